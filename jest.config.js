@@ -1,0 +1,9 @@
+/** Unit tests sit beside their source; what needs a running server is in tests/. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/shared', '<rootDir>/server', '<rootDir>/client', '<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  testTimeout: 30_000,
+  collectCoverageFrom: ['shared/**/*.ts', 'server/core/**/*.ts', 'server/store/**/*.ts', '!**/*.test.ts'],
+};
