@@ -26,3 +26,29 @@ export const limits = {
   /** Rooms one account is a member of. */
   roomsPerAccountMax: 1_000,
 } as const;
+
+/** Every bound of the server's memory and patience that is not configuration, with its unit. */
+export const bounds = {
+  /** Bytes that may wait in one connection's outbox before its session stops reading its logs. */
+  outboxBytesMax: 262_144,
+  /** Bytes of messages that a session reads at once: the outbox may exceed its bound by one page. */
+  pageBytesMax: 65_536,
+  /** Sends of one connection that wait for their commit before it is no longer read from. */
+  pipelinedSendsMax: 1_024,
+  /** Reads of one classic connection that wait for an answer before it is no longer read from. */
+  classicReadsMax: 64,
+  /** Messages of one session whose delivery receipt is still due; later ones get none. */
+  receiptsPendingMax: 10_000,
+  /** How long a cursor may lag behind what was acknowledged. */
+  cursorDelayMs: 30,
+  /** How long a session waits after a failed read before it reads again. */
+  readRetryMs: 1_000,
+  /** How long a connection without a login may be silent. */
+  idleTimeoutMs: 600_000,
+  /** How long a connection that was told goodbye may take to go. */
+  lingerMs: 5_000,
+  /** How long connections may go on after the notice that the server closes. */
+  closingMs: 5_000,
+  /** How often timeouts are looked at. */
+  sweepMs: 1_000,
+} as const;

@@ -51,6 +51,11 @@ export function parseDestination(text: string): DestinationName {
   return text.startsWith('#') ? parseRoomName(text) : parseUsername(text);
 }
 
+/** Whether two texts are the same name, were they names. */
+export function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
 /** The key under which a name is stored and compared. */
 export function nameKey(name: DestinationName): NameKey {
   return name.toLowerCase() as NameKey;

@@ -1,0 +1,58 @@
+/** The core, put together from its ports: what every protocol talks to. */
+
+import { Cursors } from './cursors';
+import { Followers } from './followers';
+import type { Bus, Chance, Clock, Hasher, Logger, Store } from './ports';
+import { Presence } from './presence';
+import { Receipts } from './receipts';
+import { Accounts } from './service/accounts';
+import { Messages } from './service/messages';
+import { Rooms } from './service/rooms';
+
+export interface ChatPorts {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly hasher: Hasher;
+  readonly logger: Logger;
+}
+
+export interface ChatOptions {
+  /** Sessions that one account may have at once, 1 to 100. */
+  readonly sessionsPerAccountMax: number;
+}
+
+export interface Chat {
+  readonly accounts: Accounts;
+  readonly messages: Messages;
+  readonly rooms: Rooms;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** True while more waits for the disk than may: protocols stop reading until `onRelief` tells. */
+  isCongested(): boolean;
+  onRelief(listener: () => void): void;
+  /** Stores what sessions have acknowledged. Call it when the last connection has gone. */
+  close(): Promise<void>;
+}
+
+export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
+  const { store, bus, clock, chance, hasher, logger } = ports;
+  const { logs } = store;
+  const followers = new Followers();
+  const receipts = new Receipts();
+  const cursors = new Cursors({ logs, clock, logger });
+  const presence = new Presence({ sessionsMax: options.sessionsPerAccountMax, chance });
+  const sessions = { logs, clock, logger, cursors, followers, receipts };
+  bus.subscribe((nudge) => followers.nudge(nudge));
+  return {
+    accounts: new Accounts({ accounts: store.accounts, logs, hasher, clock, presence, cursors, sessions }),
+    messages: new Messages({ logs, clock, bus, presence, followers, receipts }),
+    rooms: new Rooms({ rooms: store.rooms, clock, presence }),
+    clock,
+    logger,
+    isCongested: () => logs.congested,
+    onRelief: (listener) => logs.onRelief(listener),
+    close: () => cursors.flush(),
+  };
+}

@@ -1,0 +1,56 @@
+/** Cursors on their way to the store: written behind, so that many acknowledgements cost one write.
+ *  Losing some in a crash repeats messages and loses none. @see docs/delivery.md */
+
+import { bounds } from '../../shared/limits';
+import type { Feed } from './feed';
+import type { AccountId, Clock, CursorMove, Logger, LogStore, Timer } from './ports';
+
+export class Cursors {
+  private pending = new Set<Feed>();
+  private writing: Promise<void> | undefined;
+  private timer: Timer | undefined;
+
+  constructor(private readonly needs: { readonly logs: LogStore; readonly clock: Clock; readonly logger: Logger }) {}
+
+  /** The feed's `acked` has moved on. */
+  moved(feed: Feed): void {
+    this.pending.add(feed);
+    this.timer ??= this.needs.clock.after(bounds.cursorDelayMs, () => {
+      this.timer = undefined;
+      void this.flush();
+    });
+  }
+
+  /** Resolves once nothing of this account is on its way any more: what is read from then on is current. */
+  async settle(account: AccountId): Promise<void> {
+    if (this.writing !== undefined) await this.writing;
+    for (const feed of this.pending) {
+      if (feed.session.account.id === account) return this.flush();
+    }
+  }
+
+  /** Resolves once everything that had moved is stored, or failed to be. */
+  async flush(): Promise<void> {
+    while (this.writing !== undefined) await this.writing;
+    if (this.pending.size === 0) return;
+    this.writing = this.write();
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    const feeds = this.pending;
+    this.pending = new Set();
+    try {
+      await this.needs.logs.moveCursors([...feeds].map(moveOf));
+    } catch (error) {
+      // A cursor that stays behind repeats messages; the next acknowledgement takes it along.
+      this.needs.logger.error('cursors_not_stored', error, { cursors: feeds.size });
+    } finally {
+      this.writing = undefined;
+    }
+  }
+}
+
+function moveOf(feed: Feed): CursorMove {
+  return { account: feed.session.account.id, device: feed.session.device, log: feed.log, seq: feed.acked };
+}

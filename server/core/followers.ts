@@ -1,0 +1,33 @@
+/** Which sessions follow which log, and the way of a nudge to them. */
+
+import type { Feed, FeedSession } from './feed';
+import type { LogId, Nudge } from './ports';
+
+export class Followers {
+  private readonly feeds = new Map<LogId, Feed[]>();
+
+  add(feed: Feed): void {
+    const feeds = this.feeds.get(feed.log);
+    if (feeds === undefined) this.feeds.set(feed.log, [feed]);
+    else feeds.push(feed);
+  }
+
+  remove(feed: Feed): void {
+    const feeds = this.feeds.get(feed.log);
+    if (feeds === undefined) return;
+    const rest = feeds.filter((other) => other !== feed);
+    if (rest.length === 0) this.feeds.delete(feed.log);
+    else this.feeds.set(feed.log, rest);
+  }
+
+  /** Whether a session other than `except` follows the log. */
+  hasOther(log: LogId, except: FeedSession | undefined): boolean {
+    return this.feeds.get(log)?.some((feed) => feed.session !== except) ?? false;
+  }
+
+  nudge(nudge: Nudge): void {
+    const feeds = this.feeds.get(nudge.log);
+    if (feeds === undefined) return;
+    for (const feed of feeds) feed.session.nudge(feed, nudge.message);
+  }
+}

@@ -1,0 +1,108 @@
+/** Who is logged in, and who may be. */
+
+import { ChatError, type ErrorCode } from '../../shared/errors';
+import { nameKey, type Username } from '../../shared/names';
+import { nameMatcher } from '../../shared/pattern';
+import type { FeedSession } from './feed';
+import { type Account, type AccountId, type Chance, defaultDevice } from './ports';
+
+/** An account's place among those that are logged in, taken before its session is there. */
+export interface Claim {
+  readonly account: Account;
+  readonly device: string;
+  session: FeedSession | undefined;
+  /** Another login has taken this place. */
+  revoked: boolean;
+}
+
+export interface ClaimOptions {
+  readonly account: Account;
+  readonly device: string;
+  /** End what is in the way instead of failing. */
+  readonly takeover: boolean;
+}
+
+export class Presence {
+  private readonly claims = new Map<AccountId, Claim[]>();
+
+  /** `sessionsMax` at once for each account, 1 to 100. */
+  constructor(private readonly needs: { readonly sessionsMax: number; readonly chance: Chance }) {}
+
+  /** Takes a place. With `takeover`, the session of the same device, or else the oldest, is ended for it.
+   *  @throws ChatError logged_in_elsewhere */
+  claim({ account, device, takeover }: ClaimOptions): Claim {
+    const held = this.claims.get(account.id) ?? [];
+    const inTheWay = held.find((claim) => device !== defaultDevice && claim.device === device) ?? this.surplus(held);
+    if (inTheWay !== undefined) {
+      if (!takeover) throw new ChatError('logged_in_elsewhere', { name: account.name });
+      this.revoke(inTheWay, 'taken_over');
+    }
+    return this.grant({ account, device, session: undefined, revoked: false });
+  }
+
+  /** Takes a place that only an account nobody is logged in to can give.
+   *  @throws ChatError logged_in_elsewhere */
+  claimAlone(account: Account): Claim {
+    if (this.claims.has(account.id)) throw new ChatError('logged_in_elsewhere', { name: account.name });
+    return this.grant({ account, device: defaultDevice, session: undefined, revoked: false });
+  }
+
+  release(claim: Claim): void {
+    const rest = (this.claims.get(claim.account.id) ?? []).filter((other) => other !== claim);
+    if (rest.length === 0) this.claims.delete(claim.account.id);
+    else this.claims.set(claim.account.id, rest);
+  }
+
+  /** Ends whatever the account has here: it does not exist any more. */
+  evict(account: AccountId): void {
+    for (const claim of this.claims.get(account) ?? []) this.revoke(claim, 'account_unknown');
+  }
+
+  sessionsOf(account: AccountId): readonly FeedSession[] {
+    return (this.claims.get(account) ?? []).flatMap((claim) => claim.session ?? []);
+  }
+
+  /** The accounts online whose name `pattern` means, in the order of their keys. */
+  online(pattern: string | undefined): Username[] {
+    const matches = pattern === undefined ? () => true : nameMatcher(pattern);
+    return this.accountsOnline()
+      .map((account) => account.name)
+      .filter(matches)
+      .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
+  }
+
+  /** Somebody online other than `account`, each as likely as any other.
+   *  @throws ChatError nobody_online */
+  drawOther(account: AccountId): Account {
+    const others = this.accountsOnline().filter((other) => other.id !== account);
+    const drawn = others[Math.floor(this.needs.chance.fraction() * others.length)];
+    if (drawn === undefined) throw new ChatError('nobody_online');
+    return drawn;
+  }
+
+  private accountsOnline(): Account[] {
+    const accounts: Account[] = [];
+    for (const claims of this.claims.values()) {
+      const open = claims.find((claim) => claim.session !== undefined);
+      if (open !== undefined) accounts.push(open.account);
+    }
+    return accounts;
+  }
+
+  private surplus(held: readonly Claim[]): Claim | undefined {
+    return held.length >= this.needs.sessionsMax ? held[0] : undefined;
+  }
+
+  private revoke(claim: Claim, reason: ErrorCode): void {
+    claim.revoked = true;
+    this.release(claim);
+    claim.session?.end(reason);
+  }
+
+  private grant(claim: Claim): Claim {
+    const held = this.claims.get(claim.account.id);
+    if (held === undefined) this.claims.set(claim.account.id, [claim]);
+    else held.push(claim);
+    return claim;
+  }
+}

@@ -1,0 +1,193 @@
+/** Accounts: made, entered, left, deleted. */
+
+import { ChatError } from '../../../shared/errors';
+import { limits } from '../../../shared/limits';
+import { parseNewUsername, parseUsername, type Username } from '../../../shared/names';
+import type { Cursors } from '../cursors';
+import {
+  type Account,
+  type AccountStore,
+  type Clock,
+  defaultDevice,
+  type Hasher,
+  type LogStore,
+  type NamePage,
+} from '../ports';
+import type { Claim, Presence } from '../presence';
+import { type Outlet, Session, type SessionNeeds } from '../session';
+import { authenticate, checkNewPassword } from './credentials';
+
+export interface AccountsNeeds {
+  readonly accounts: AccountStore;
+  readonly logs: LogStore;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+  readonly presence: Presence;
+  readonly cursors: Cursors;
+  readonly sessions: SessionNeeds;
+}
+
+export interface LoginOptions {
+  readonly username: string;
+  readonly password: string;
+  /** The cursor to use; the account's default one when undefined. */
+  readonly device: string | undefined;
+  readonly explicitAck: boolean;
+  readonly wantsReceipts: boolean;
+  /** End the session that is in the way. */
+  readonly takeover: boolean;
+  readonly outlet: Outlet;
+  /** Whether the connection has gone while its password was being checked: then there is no session. */
+  readonly isGone: () => boolean;
+}
+
+export interface DeletionOptions {
+  readonly username: string;
+  readonly password: string;
+  /** The session that this connection has with the account, if it has one. */
+  readonly own: Session | undefined;
+  readonly outlet: Outlet;
+}
+
+export class Accounts {
+  constructor(private readonly needs: AccountsNeeds) {}
+
+  /** @throws ChatError name_invalid, name_reserved, password_invalid, name_taken, busy */
+  async create(username: string, password: string): Promise<Account> {
+    const name = parseNewUsername(username);
+    checkNewPassword(password);
+    // Hashing is dear: a name that is taken costs none of it.
+    if ((await this.needs.accounts.find(name)) !== undefined) throw new ChatError('name_taken', { name });
+    const passwordHash = await this.needs.hasher.hash(password);
+    return this.needs.accounts.create(name, passwordHash, this.needs.clock.now());
+  }
+
+  /** A session, held: its protocol writes the burst next. `undefined` when the connection went meanwhile.
+   *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy */
+  async login(options: LoginOptions): Promise<Session | undefined> {
+    const { accounts, hasher, presence } = this.needs;
+    const account = await authenticate({ accounts, hasher }, options.username, options.password);
+    if (options.isGone()) return undefined;
+    const device = options.device ?? defaultDevice;
+    const claim = presence.claim({ account, device, takeover: options.takeover });
+    return this.open(claim, options);
+  }
+
+  /** What is undelivered as a burst, then the account is gone with its mailbox, cursors and memberships. The protocol
+   *  ends the burst. When the connection goes before it has everything, nothing is deleted.
+   *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy */
+  async delete(options: DeletionOptions): Promise<void> {
+    const { accounts, hasher, presence } = this.needs;
+    const account = await authenticate({ accounts, hasher }, options.username, options.password);
+    const session =
+      options.own?.account.id === account.id ? options.own : await this.openAlone(account, options.outlet);
+    if (session === undefined) return;
+    // A second session of the account may still be reading: it would lose what it has not got yet.
+    if (presence.sessionsOf(account.id).length > 1) {
+      throw new ChatError('logged_in_elsewhere', { name: account.name });
+    }
+    try {
+      await this.deliverAndRemove(account, session, options.outlet);
+    } finally {
+      if (session !== options.own) session.end();
+    }
+  }
+
+  /** @throws ChatError credentials_wrong unless these are the account's own name and password */
+  async confirm(account: Account, username: string, password: string): Promise<void> {
+    const { accounts, hasher } = this.needs;
+    const found = await authenticate({ accounts, hasher }, username, password);
+    if (found.id !== account.id) throw new ChatError('credentials_wrong');
+  }
+
+  /** Whether these are the name and password of some account.
+   *  @throws ChatError credentials_wrong, busy */
+  async check(username: string, password: string): Promise<Account> {
+    const { accounts, hasher } = this.needs;
+    return authenticate({ accounts, hasher }, username, password);
+  }
+
+  /** @throws ChatError credentials_wrong, password_invalid, busy */
+  async changePassword(account: Account, old: string, changed: string): Promise<void> {
+    checkNewPassword(changed);
+    await this.confirm(account, account.name, old);
+    await this.needs.accounts.setPassword(account.id, await this.needs.hasher.hash(changed));
+  }
+
+  /** Accounts in the order of their names, at most 1,000, after the name `after`. */
+  list(pattern: string | undefined, after: string | undefined): Promise<NamePage> {
+    return this.needs.accounts.list({ pattern, after, namesMax: limits.listNamesMax });
+  }
+
+  /** Accounts that are online, at most 1,000. */
+  who(pattern: string | undefined): NamePage {
+    const names = this.needs.presence.online(pattern);
+    return { names: names.slice(0, limits.listNamesMax), more: names.length > limits.listNamesMax };
+  }
+
+  /** `account` takes no more messages from `username`.
+   *  @throws ChatError name_invalid, account_unknown */
+  async block(account: Account, username: string): Promise<Username> {
+    const other = parseUsername(username);
+    await this.needs.accounts.block(account.id, other);
+    return other;
+  }
+
+  /** @throws ChatError name_invalid, account_unknown */
+  async unblock(account: Account, username: string): Promise<Username> {
+    const other = parseUsername(username);
+    await this.needs.accounts.unblock(account.id, other);
+    return other;
+  }
+
+  private async open(claim: Claim, options: LoginOptions): Promise<Session | undefined> {
+    const { cursors, logs, presence, sessions } = this.needs;
+    let opened = false;
+    try {
+      await cursors.settle(claim.account.id);
+      const subscriptions = await logs.subscriptions(claim.account.id, claim.device);
+      // The account was deleted, or the place taken over, while this login was under way.
+      if (subscriptions.length === 0) throw new ChatError('credentials_wrong');
+      if (claim.revoked) throw new ChatError('logged_in_elsewhere', { name: claim.account.name });
+      if (options.isGone()) return undefined;
+      const onEnd = (): void => presence.release(claim);
+      const { account, device } = claim;
+      const session = new Session(sessions, { ...options, account, device, subscriptions, onEnd });
+      claim.session = session;
+      opened = true;
+      return session;
+    } finally {
+      if (!opened) presence.release(claim);
+    }
+  }
+
+  private openAlone(account: Account, outlet: Outlet): Promise<Session | undefined> {
+    const claim = this.needs.presence.claimAlone(account);
+    return this.open(claim, {
+      username: account.name,
+      password: '',
+      device: undefined,
+      explicitAck: false,
+      wantsReceipts: false,
+      takeover: false,
+      outlet,
+      isGone: () => false,
+    });
+  }
+
+  /** The mailbox is sealed first: a message that is accepted after the burst has begun would be lost. */
+  private async deliverAndRemove(account: Account, session: Session, outlet: Outlet): Promise<void> {
+    const { accounts, presence } = this.needs;
+    await accounts.seal(account.id);
+    let removed = false;
+    try {
+      if (!(await session.burst()) || !(await outlet.flushed())) return;
+      await accounts.remove(account.id);
+      removed = true;
+      session.end();
+      presence.evict(account.id);
+    } finally {
+      if (!removed) await accounts.unseal(account.id);
+    }
+  }
+}

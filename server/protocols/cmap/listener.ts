@@ -1,0 +1,84 @@
+/** The port that speaks cmap in both versions, and lends itself to whatever begins with other bytes.
+ *  @see docs/protocol.md#one-port */
+
+import type { Chat } from '../../core/chat';
+import type { Connection, Conversation } from '../connection';
+import { TcpListener } from '../tcp-listener';
+import { type Speaker, sniff } from './sniff';
+import { ClassicConversation } from './v1/conversation';
+import { CmapConversation } from './v2/conversation';
+
+export interface CmapListenerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly connectionsMax: number;
+}
+
+/** Rejects with Node's error when the port cannot be had. */
+export async function openCmapListener(chat: Chat, options: CmapListenerOptions): Promise<TcpListener> {
+  const listener = await TcpListener.open({
+    ...options,
+    refusal: '! 503 too many connections\r\n',
+    begin: (connection) => new UnknownSpeaker(chat, connection),
+    clock: chat.clock,
+  });
+  chat.onRelief(() => listener.resumeAll());
+  return listener;
+}
+
+/** A browser that comes here is told what this is until there is a page for it. */
+const httpAnswer = [
+  'HTTP/1.1 501 Not Implemented',
+  'Content-Type: text/plain; charset=utf-8',
+  'Connection: close',
+  '',
+  'This is a chateau chat server. It speaks cmap here: connect with its client, or with nc.',
+  '',
+].join('\r\n');
+
+/** A connection that has not said enough yet to tell what it speaks. */
+class UnknownSpeaker implements Conversation {
+  private heard = new Uint8Array(0);
+  readonly isIdle = true;
+  readonly isLoggedIn = false;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly connection: Connection,
+  ) {}
+
+  data(chunk: Uint8Array): void {
+    const heard = new Uint8Array(this.heard.length + chunk.length);
+    heard.set(this.heard);
+    heard.set(chunk, this.heard.length);
+    this.heard = heard;
+    const speaker = sniff(heard);
+    if (speaker !== undefined) this.handOver(speaker);
+  }
+
+  /** What was said was no line of any kind. */
+  inputEnded(): void {
+    this.connection.end();
+  }
+
+  resume(): void {}
+  closed(): void {}
+  beforeFlush(): undefined {}
+  announceClosing(): void {}
+  announceIdle(): void {}
+
+  private handOver(speaker: Speaker): void {
+    if (speaker === 'http') {
+      this.connection.out.text(httpAnswer);
+      this.connection.end();
+      return;
+    }
+    const next =
+      speaker === 'classic'
+        ? new ClassicConversation(this.chat, this.connection)
+        : new CmapConversation(this.chat, this.connection);
+    this.connection.converse(next);
+    next.data(this.heard);
+  }
+}

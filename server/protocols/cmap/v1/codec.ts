@@ -1,0 +1,91 @@
+/** Version 1 as text: what one read of the connection asks for, and the sentences that answer.
+ *  @see docs/protocol.md#version-1-classic */
+
+/** A classic request. `arguments` of a send are its recipient and the rest of the text. */
+export interface ClassicRequest {
+  readonly command: ClassicCommand;
+  readonly arguments: readonly string[];
+}
+
+export type ClassicCommand = keyof typeof commands;
+
+/** What a piece of text is, if it is no request. */
+export type ClassicFailure = 'version' | 'command' | 'arguments';
+
+export type ParsedClassic =
+  | { readonly request: ClassicRequest }
+  | { readonly failure: ClassicFailure; readonly command?: ClassicCommand };
+
+/** By opcode: how many arguments each takes. */
+const commands = {
+  create: { opcode: '0', counts: [2], usage: 'create: 1 0 <username> <password>' },
+  list: { opcode: '1', counts: [0, 1], usage: 'list: 1 1 [part of a name]' },
+  login: { opcode: '2', counts: [2], usage: 'login: 1 2 <username> <password>' },
+  send: { opcode: '3', counts: [2], usage: 'send: 1 3 <username> <message>' },
+  delete: { opcode: '4', counts: [2], usage: 'delete: 1 4 <username> <password>' },
+  deliver: { opcode: '5', counts: [2], usage: 'deliver: 1 5 <username> <password>' },
+  help: { opcode: '6', counts: [0], usage: 'help: 1 6' },
+} as const;
+
+const byOpcode: ReadonlyMap<string, ClassicCommand> = new Map(Object.entries(commands).map(([name, { opcode }]) => [opcode, name as ClassicCommand]));
+
+const classicVersion = '1';
+
+/** One line for each command. */
+export const usageText = Object.values(commands)
+  .map(({ usage }) => usage)
+  .join('\n');
+
+/** The requests in the text of one read: there are several where line ends separate them. */
+export function splitRequests(text: string): string[] {
+  return text.split(/\r?\n/).filter((request) => request !== '');
+}
+
+/** Reads one request, without a line end. */
+export function parseClassic(text: string): ParsedClassic {
+  const [version, opcode, ...rest] = text.split(' ');
+  if (version !== classicVersion) return { failure: 'version' };
+  const command = byOpcode.get(opcode ?? '');
+  if (command === undefined) return { failure: 'command' };
+  const given = command === 'send' && rest.length > 2 ? [rest[0] as string, rest.slice(1).join(' ')] : rest;
+  const counts: readonly number[] = commands[command].counts;
+  if (!counts.includes(given.length) || given.includes('')) return { failure: 'arguments', command };
+  return { request: { command, arguments: given } };
+}
+
+/** Whether every reply to the command, a failure too, ends in {@link burstEnd}. */
+export function endsInBurst(command: ClassicCommand): boolean {
+  return command === 'login' || command === 'delete' || command === 'deliver';
+}
+
+export const burstEnd = '\r\n\r\n';
+
+/** A message as it is pushed; in a burst a line feed follows. */
+export function messageText(from: string, body: string): string {
+  // A line break cannot be told from the next message on this wire.
+  return `\nFrom ${from}: Message: ${body.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ')}`;
+}
+
+export const sentences = {
+  created: 'Account successfully created',
+  nameTaken: 'Account with username already exists. Try again',
+  alreadyLoggedIn: 'You are already logged into an account!',
+  nobodyListed: 'No matching accounts',
+  loggedIn: 'Login successful\n',
+  undelivered: 'Account has undelivered messages: ',
+  loginFailed: 'Login unsuccessful',
+  delivered: 'Message delivered!',
+  queued: 'Recipient not online. Will deliver on demand :)',
+  recipientUnknown: 'Invalid: user not found',
+  loginToSend: 'Please login to send a message',
+  deliverFailed: 'Nonexistent account or wrong password',
+  loginToReceive: 'Please login to receive messages',
+  deleted: 'Successfully deleted account\n',
+  hadUndelivered: 'Account had undelivered messages: \n',
+  deleteFailed: 'Account not found or incorrect password',
+  loggedInElsewhere: 'Another client is logged into this account!',
+  deleteOwn: 'You are logged into the account to be deleted. Logout first',
+  deleteOther: 'You are logged into a different account. Unable to delete',
+  versionUnknown: 'Incorrect client software version. Please use an updated version!',
+  commandUnknown: `Invalid command\n${usageText}`,
+} as const;

@@ -1,0 +1,226 @@
+/** A version 1 conversation: each read of the connection is a request, answered before the next is looked at.
+ *  @see docs/protocol.md#version-1-classic */
+
+import { decodeText, encodeText, isPlainUtf8 } from '../../../../shared/bytes';
+import { ChatError, type ErrorCode } from '../../../../shared/errors';
+import { bounds } from '../../../../shared/limits';
+import { isSameName } from '../../../../shared/names';
+import type { Chat } from '../../../core/chat';
+import type { Sent } from '../../../core/service/messages';
+import type { Session } from '../../../core/session';
+import type { Connection, Conversation } from '../../connection';
+import {
+  burstEnd,
+  type ClassicCommand,
+  type ClassicRequest,
+  endsInBurst,
+  parseClassic,
+  sentences,
+  splitRequests,
+  usageText,
+} from './codec';
+import { type BurstOf, ClassicOutlet } from './outlet';
+
+/** The sentence for a failure that a command has one for; for any other failure the error's own sentence is sent. */
+const failureSentences: { readonly [C in ClassicCommand]?: { readonly [E in ErrorCode]?: string } } = {
+  create: { name_taken: sentences.nameTaken, already_logged_in: sentences.alreadyLoggedIn },
+  login: {
+    credentials_wrong: sentences.loginFailed,
+    logged_in_elsewhere: sentences.loginFailed,
+    already_logged_in: sentences.alreadyLoggedIn,
+  },
+  send: {
+    recipient_unknown: sentences.recipientUnknown,
+    name_invalid: sentences.recipientUnknown,
+    room_name_invalid: sentences.recipientUnknown,
+    not_logged_in: sentences.loginToSend,
+  },
+  deliver: { credentials_wrong: sentences.deliverFailed, not_logged_in: sentences.loginToReceive },
+  delete: { credentials_wrong: sentences.deleteFailed, logged_in_elsewhere: sentences.loggedInElsewhere },
+};
+
+export class ClassicConversation implements Conversation {
+  private readonly outlet: ClassicOutlet;
+  private session: Session | undefined;
+  /** Requests that came while another was being answered. */
+  private readonly requests: string[] = [];
+  private isBusy = false;
+  private hasInputEnded = false;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly connection: Connection,
+  ) {
+    this.outlet = new ClassicOutlet(connection, () => {
+      this.session = undefined;
+    });
+  }
+
+  get isIdle(): boolean {
+    return !this.isBusy && this.connection.outboxBytes === 0;
+  }
+
+  get isLoggedIn(): boolean {
+    return this.session !== undefined;
+  }
+
+  data(chunk: Uint8Array): void {
+    if (isPlainUtf8(chunk)) this.requests.push(...splitRequests(decodeText(chunk)));
+    else this.connection.out.text(new ChatError('encoding_invalid').message);
+    if (this.requests.length > bounds.classicReadsMax) this.connection.stopReading();
+    void this.proceed();
+  }
+
+  inputEnded(): void {
+    this.hasInputEnded = true;
+    void this.proceed();
+  }
+
+  resume(): void {
+    this.session?.resume();
+    void this.proceed();
+  }
+
+  closed(): void {
+    this.session?.end();
+  }
+
+  beforeFlush(): (() => void) | undefined {
+    const { session } = this;
+    const mark = session?.mark();
+    return mark === undefined ? undefined : () => session?.flushed(mark);
+  }
+
+  /** There is no line on this wire that would not be taken for an answer. */
+  announceClosing(): void {}
+  announceIdle(): void {}
+
+  private async proceed(): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    while (this.mayAnswer()) await this.answer(this.requests.shift() as string);
+    this.isBusy = false;
+    if (this.requests.length > 0) return;
+    if (this.hasInputEnded) this.connection.end();
+    else this.connection.readOn();
+  }
+
+  private mayAnswer(): boolean {
+    return this.requests.length > 0 && !this.connection.isEnding && this.connection.hasRoom && !this.chat.isCongested();
+  }
+
+  private async answer(text: string): Promise<void> {
+    const parsed = parseClassic(text);
+    if ('request' in parsed) {
+      await this.carryOut(parsed.request);
+      return;
+    }
+    if (parsed.failure === 'version') {
+      this.say(sentences.versionUnknown);
+      this.connection.end();
+    } else if (parsed.failure === 'command') this.say(sentences.commandUnknown);
+    else this.say(usageText, parsed.command);
+  }
+
+  private async carryOut(request: ClassicRequest): Promise<void> {
+    try {
+      await this.handlers[request.command](...request.arguments);
+    } catch (error) {
+      if (this.connection.isGone) return;
+      const known = this.asChatError(error);
+      const sentence = failureSentences[request.command]?.[known.code] ?? known.message;
+      if (this.outlet.burstOf !== undefined) this.outlet.burstOf = undefined;
+      this.say(sentence, request.command);
+    }
+  }
+
+  private say(text: string, command?: ClassicCommand): void {
+    this.connection.out.text(command !== undefined && endsInBurst(command) ? text + burstEnd : text);
+  }
+
+  private asChatError(error: unknown): ChatError {
+    if (error instanceof ChatError) return error;
+    this.chat.logger.error('request_failed', error);
+    return new ChatError('internal', {}, { cause: error });
+  }
+
+  /** By command; the number of arguments was checked by the codec. */
+  private readonly handlers: { readonly [C in ClassicCommand]: (...given: string[]) => Promise<void> } = {
+    create: async (username = '', password = '') => {
+      if (this.session !== undefined) throw new ChatError('already_logged_in');
+      await this.chat.accounts.create(username, password);
+      this.say(sentences.created);
+    },
+    list: async (pattern) => {
+      const { names } = await this.chat.accounts.list(pattern, undefined);
+      this.say(names.length === 0 ? sentences.nobodyListed : names.join('\n'));
+    },
+    login: (username = '', password = '') => this.login(username, password),
+    send: async (to = '', body = '') => {
+      const { session } = this;
+      if (session === undefined) throw new ChatError('not_logged_in');
+      const { live } = await this.send(session, to, body);
+      this.say(live ? sentences.delivered : sentences.queued);
+    },
+    delete: (username = '', password = '') => this.delete(username, password),
+    deliver: async (username = '', password = '') => {
+      const account = await this.chat.accounts.check(username, password);
+      if (this.session?.account.id !== account.id) throw new ChatError('not_logged_in');
+      await this.burst('deliver', this.session);
+    },
+    help: async () => this.say(usageText),
+  };
+
+  private async login(username: string, password: string): Promise<void> {
+    if (this.session !== undefined) throw new ChatError('already_logged_in');
+    const session = await this.chat.accounts.login({
+      username,
+      password,
+      device: undefined,
+      explicitAck: false,
+      wantsReceipts: false,
+      takeover: false,
+      outlet: this.outlet,
+      isGone: () => this.connection.isGone,
+    });
+    if (session === undefined) return;
+    this.session = session;
+    try {
+      await this.burst('login', session);
+    } catch (error) {
+      session.end();
+      this.session = undefined;
+      throw error;
+    }
+  }
+
+  private async delete(username: string, password: string): Promise<void> {
+    if (this.session !== undefined) {
+      const isOwn = isSameName(this.session.account.name, username);
+      this.say(isOwn ? sentences.deleteOwn : sentences.deleteOther, 'delete');
+      return;
+    }
+    this.outlet.burstOf = 'delete';
+    await this.chat.accounts.delete({ username, password, own: undefined, outlet: this.outlet });
+    this.outlet.burstEnd();
+  }
+
+  private async burst(of: BurstOf, session: Session): Promise<void> {
+    this.outlet.burstOf = of;
+    if (!(await session.burst())) return;
+    this.outlet.burstEnd();
+    session.goLive();
+  }
+
+  private send(session: Session, to: string, body: string): Promise<Sent> {
+    return new Promise((resolve, reject) => {
+      this.chat.messages.send({
+        session,
+        to,
+        key: undefined,
+        body: encodeText(body),
+        ticket: { sent: resolve, failed: reject },
+      });
+    });
+  }
+}

@@ -1,0 +1,223 @@
+/** A version 2 conversation: requests in, replies out, in the same order.
+ *
+ *  Sends are pipelined: each goes to the store at once and is answered when its commit is through. Every other request
+ *  waits until the replies before it are written, and nothing after it is read until its own is. */
+
+import type { CommandSpec, Request, RequestOf } from '../../../../shared/cmap';
+import { ChatError } from '../../../../shared/errors';
+import { bounds, limits } from '../../../../shared/limits';
+import { LineDecoder } from '../../../../shared/lines';
+import { writeBlockEnd, writeStatus } from '../../../../shared/reply';
+import { commandOf, type ParsedRequest, parseRequest } from '../../../../shared/request';
+import type { Chat } from '../../../core/chat';
+import type { Sent } from '../../../core/service/messages';
+import type { Connection, Conversation } from '../../connection';
+import { Dialog } from './dialog';
+import { handlers, type PipelinedCommand, pipelinedHandlers } from './handlers';
+import { PendingSends } from './pending-sends';
+
+const lineBytesMaxAfterLogin = limits.headBytesMax + limits.bodyBytesMax;
+
+export class CmapConversation implements Conversation {
+  private readonly dialog: Dialog;
+  private readonly lines = new LineDecoder(limits.lineBytesMaxBeforeLogin);
+  /** What came while the line decoder still had lines to give. */
+  private readonly chunks: Uint8Array[] = [];
+  private readonly sends = new PendingSends(() => this.sendSettled());
+  /** Read, and held until the sends before it are answered. */
+  private waiting: ParsedRequest | undefined;
+  private isBusy = false;
+  private isProceeding = false;
+  private hasInputEnded = false;
+
+  constructor(
+    private readonly chat: Chat,
+    private readonly connection: Connection,
+  ) {
+    this.dialog = new Dialog(chat, connection);
+  }
+
+  get isIdle(): boolean {
+    return !this.isBusy && this.waiting === undefined && this.sends.count === 0 && this.connection.outboxBytes === 0;
+  }
+
+  get isLoggedIn(): boolean {
+    return this.dialog.session !== undefined;
+  }
+
+  data(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    this.proceed();
+  }
+
+  inputEnded(): void {
+    this.hasInputEnded = true;
+    this.proceed();
+  }
+
+  resume(): void {
+    this.dialog.session?.resume();
+    this.proceed();
+  }
+
+  closed(): void {
+    this.dialog.endSession();
+  }
+
+  beforeFlush(): (() => void) | undefined {
+    const { session } = this.dialog;
+    const mark = session?.mark();
+    return mark === undefined ? undefined : () => session?.flushed(mark);
+  }
+
+  announceClosing(seconds: number): void {
+    this.dialog.outlet.fail(new ChatError('closing', { seconds }));
+  }
+
+  announceIdle(): void {
+    this.dialog.outlet.fail(new ChatError('idle'));
+  }
+
+  /** Reads requests while it may; stops reading the connection while it may not. */
+  private proceed(): void {
+    if (this.isProceeding) return;
+    this.isProceeding = true;
+    while (this.mayRead()) {
+      const line = this.nextLine();
+      if (line === undefined) break;
+      this.take(line);
+    }
+    this.isProceeding = false;
+    if (this.mayRead()) this.wantMore();
+    else this.connection.stopReading();
+  }
+
+  private mayRead(): boolean {
+    return (
+      !this.isBusy &&
+      this.waiting === undefined &&
+      !this.connection.isEnding &&
+      this.sends.count < bounds.pipelinedSendsMax &&
+      this.connection.hasRoom &&
+      !this.chat.isCongested()
+    );
+  }
+
+  private wantMore(): void {
+    if (!this.hasInputEnded) this.connection.readOn();
+    else if (this.sends.count === 0) this.connection.end();
+  }
+
+  private nextLine(): Uint8Array | 'too_long' | undefined {
+    for (;;) {
+      this.lines.lineBytesMax = this.isLoggedIn ? lineBytesMaxAfterLogin : limits.lineBytesMaxBeforeLogin;
+      const line = this.lines.next();
+      if (line !== undefined) return line;
+      const chunk = this.chunks.shift();
+      if (chunk === undefined) return undefined;
+      this.lines.push(chunk);
+    }
+  }
+
+  private take(line: Uint8Array | 'too_long'): void {
+    const parsed =
+      line === 'too_long'
+        ? { spec: commandOf(this.lines.head(headBytes)), error: new ChatError('line_too_long') }
+        : parseRequest(line, this.dialog.negotiated);
+    if ('request' in parsed && isPipelined(parsed.request)) this.startSend(parsed.spec, parsed.request);
+    else if (this.sends.count > 0) this.waiting = parsed;
+    else this.run(parsed);
+  }
+
+  private startSend(spec: CommandSpec, request: RequestOf<PipelinedCommand>): void {
+    const ticket = this.sends.add({
+      sent: (result) => this.answerSend(request, result),
+      failed: (error) => this.fail(spec, error),
+    });
+    try {
+      if (request.command === 'send') pipelinedHandlers.send(this.dialog, request, ticket);
+      else pipelinedHandlers.random(this.dialog, request, ticket);
+    } catch (error) {
+      ticket.failed(this.asChatError(error));
+    }
+  }
+
+  private answerSend(request: RequestOf<PipelinedCommand>, { seq, to, live }: Sent): void {
+    if (request.command === 'random') this.dialog.reply(200, `${seq} ${to}`);
+    else if (live) this.dialog.reply(200, `${seq} live`);
+    else this.dialog.reply(202, `${seq} queued`);
+  }
+
+  private sendSettled(): void {
+    const { waiting } = this;
+    if (waiting !== undefined && this.sends.count === 0) {
+      this.waiting = undefined;
+      this.run(waiting);
+    }
+    this.proceed();
+  }
+
+  private run(parsed: ParsedRequest): void {
+    if ('error' in parsed) {
+      this.fail(parsed.spec, parsed.error);
+      return;
+    }
+    try {
+      const done = this.carryOut(parsed.spec, parsed.request);
+      if (done instanceof Promise) void this.finish(parsed.spec, done);
+    } catch (error) {
+      this.fail(parsed.spec, this.asChatError(error));
+    }
+  }
+
+  private async finish(spec: CommandSpec, done: Promise<void>): Promise<void> {
+    this.isBusy = true;
+    try {
+      await done;
+    } catch (error) {
+      this.fail(spec, this.asChatError(error));
+    } finally {
+      this.isBusy = false;
+      this.proceed();
+    }
+  }
+
+  private carryOut(spec: CommandSpec, request: Request): void | Promise<void> {
+    if (spec.needsLogin) this.dialog.requireSession();
+    // TypeScript cannot tell that a table's entry and its key's request belong together.
+    const handler = handlers[request.command as keyof typeof handlers] as (
+      dialog: Dialog,
+      request: Request,
+    ) => void | Promise<void>;
+    return handler(this.dialog, request);
+  }
+
+  /** Answers with a failure in the shape of the command's reply. */
+  private fail(spec: CommandSpec | undefined, error: ChatError): void {
+    if (this.connection.isGone) return;
+    if (this.dialog.outlet.isInBurst) {
+      // Its status line has gone out long ago: the block is ended and the failure told as an event.
+      this.dialog.outlet.burstEnd();
+      this.dialog.outlet.fail(error);
+    } else if (spec?.reply === 'none') {
+      this.dialog.outlet.fail(error);
+    } else {
+      writeStatus(this.connection.out, error.status, error.message);
+      if (spec?.reply === 'block') writeBlockEnd(this.connection.out);
+    }
+    if (error.fatal) this.connection.end();
+  }
+
+  private asChatError(error: unknown): ChatError {
+    if (error instanceof ChatError) return error;
+    this.chat.logger.error('request_failed', error);
+    return new ChatError('internal', {}, { cause: error });
+  }
+}
+
+/** Enough of a line that is too long to tell which command it was. */
+const headBytes = 16;
+
+function isPipelined(request: Request): request is RequestOf<PipelinedCommand> {
+  return request.command === 'send' || request.command === 'random';
+}

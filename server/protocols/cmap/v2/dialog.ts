@@ -1,0 +1,65 @@
+/** The state of one version 2 connection that its commands share: who is logged in and what was negotiated. */
+
+import { ChatError } from '../../../../shared/errors';
+import { writeStatus } from '../../../../shared/reply';
+import type { Chat } from '../../../core/chat';
+import type { Session } from '../../../core/session';
+import type { Connection } from '../../connection';
+import { LineOutlet } from './outlet';
+
+/** What `hello` agreed on. */
+export interface Negotiated {
+  readonly ack: boolean;
+  readonly keys: boolean;
+  readonly receipts: boolean;
+  readonly device: string | undefined;
+}
+
+export const nothingNegotiated: Negotiated = { ack: false, keys: false, receipts: false, device: undefined };
+
+export class Dialog {
+  negotiated = nothingNegotiated;
+  session: Session | undefined;
+  readonly outlet: LineOutlet;
+
+  constructor(
+    readonly chat: Chat,
+    readonly connection: Connection,
+  ) {
+    this.outlet = new LineOutlet(connection, () => {
+      this.session = undefined;
+    });
+  }
+
+  /** @throws ChatError not_logged_in */
+  requireSession(): Session {
+    if (this.session === undefined) throw new ChatError('not_logged_in');
+    return this.session;
+  }
+
+  /** @throws ChatError already_logged_in */
+  requireNoSession(): void {
+    if (this.session !== undefined) throw new ChatError('already_logged_in', { name: this.session.account.name });
+  }
+
+  reply(status: number, text?: string): void {
+    writeStatus(this.connection.out, status, text);
+  }
+
+  /** Answers with everything undelivered as a block; live messages follow it.
+   *  @throws ChatError store_failed, or taken_over when the session ended before the block began */
+  async deliver(session: Session): Promise<void> {
+    const before = this.outlet.burstsBegun;
+    if (await session.burst()) {
+      this.outlet.burstEnd();
+      session.goLive();
+    } else if (!this.connection.isGone && this.outlet.burstsBegun === before) {
+      throw new ChatError('taken_over');
+    }
+  }
+
+  endSession(): void {
+    this.session?.end();
+    this.session = undefined;
+  }
+}

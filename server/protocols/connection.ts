@@ -1,0 +1,189 @@
+/** A TCP connection with a bounded outbox: what every wire that is a stream of bytes writes through.
+ *
+ *  Whatever is written in one turn of the event loop leaves in one write. The outbox is what was written and not
+ *  yet taken by the operating system. */
+
+import type { Socket } from 'node:net';
+import { ByteWriter } from '../../shared/bytes';
+import { bounds } from '../../shared/limits';
+
+/** One conversation on a connection: what a protocol makes of bytes. */
+export interface Conversation {
+  data(chunk: Uint8Array): void;
+  /** The peer will send no more; answers may still go out. */
+  inputEnded(): void;
+  /** The outbox has room again, or what held the conversation up has gone. */
+  resume(): void;
+  /** The connection is gone. */
+  closed(): void;
+  /** Called just before bytes leave; what it returns is called once the operating system has taken them. */
+  beforeFlush(): (() => void) | undefined;
+  /** Tells the peer that the server closes, in `seconds`, as far as the wire can. */
+  announceClosing(seconds: number): void;
+  /** Whether nothing is being answered or written. */
+  readonly isIdle: boolean;
+  /** Whether somebody is logged in: then silence is no reason to close. */
+  readonly isLoggedIn: boolean;
+  /** Tells the peer that it was silent for too long; the connection is closed after it. */
+  announceIdle(): void;
+}
+
+interface FlushWaiter {
+  /** Resolved once so many bytes of the connection were taken. */
+  readonly bytes: number;
+  readonly resolve: (taken: boolean) => void;
+}
+
+export class Connection {
+  private writer: ByteWriter | undefined;
+  private conversation: Conversation | undefined;
+  private flushScheduled = false;
+  private ending = false;
+  private gone = false;
+  /** Bytes handed to the socket so far, and how many of them the operating system has taken. */
+  private handedBytes = 0;
+  private takenBytes = 0;
+  private flushWaiters: FlushWaiter[] = [];
+  /** How long nothing has come, as the sweeps have counted. */
+  private silentMs = 0;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly onClosed: () => void,
+  ) {
+    socket.setNoDelay(true);
+    socket.on('data', (chunk) => this.received(chunk));
+    socket.on('end', () => this.conversation?.inputEnded());
+    // A peer that resets its connection is no fault of ours: 'close' follows.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.wasClosed());
+  }
+
+  /** Bytes go to this conversation from now on. */
+  converse(conversation: Conversation): void {
+    this.conversation = conversation;
+  }
+
+  get current(): Conversation | undefined {
+    return this.conversation;
+  }
+
+  get remoteAddress(): string {
+    return this.socket.remoteAddress ?? 'unknown';
+  }
+
+  get isGone(): boolean {
+    return this.gone;
+  }
+
+  /** Nothing more is read or written for the peer but what is in the outbox. */
+  get isEnding(): boolean {
+    return this.ending;
+  }
+
+  /** Whether the outbox is within its bound. The conversation's `resume` is called whenever it has shrunk to that. */
+  get hasRoom(): boolean {
+    return this.outboxBytes < bounds.outboxBytesMax;
+  }
+
+  /** Bytes written that the operating system has not taken. */
+  get outboxBytes(): number {
+    return this.handedBytes - this.takenBytes + (this.writer?.length ?? 0);
+  }
+
+  /** Where to write what is to leave at the end of this turn. */
+  get out(): ByteWriter {
+    this.writer ??= new ByteWriter();
+    this.scheduleFlush();
+    return this.writer;
+  }
+
+  stopReading(): void {
+    this.socket.pause();
+  }
+
+  readOn(): void {
+    if (!this.ending) this.socket.resume();
+  }
+
+  /** Resolves once the operating system has taken everything written so far; false when the connection went first. */
+  flushed(): Promise<boolean> {
+    if (this.gone) return Promise.resolve(false);
+    if (this.outboxBytes === 0) return Promise.resolve(true);
+    const bytes = this.takenBytes + this.outboxBytes;
+    return new Promise((resolve) => this.flushWaiters.push({ bytes, resolve }));
+  }
+
+  /** Sends what is in the outbox, then says goodbye. What the peer still sends is read and thrown away: closing on
+   *  unread bytes would reset the connection and could take the last reply with it. */
+  end(): void {
+    if (this.ending) return;
+    this.ending = true;
+    this.silentMs = 0;
+    this.flush();
+    this.socket.end();
+    this.socket.resume();
+  }
+
+  /** Closes at once, whatever is in the outbox. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  /** Called every `elapsedMs` for every connection: looks at its timeouts. */
+  sweep(elapsedMs: number): void {
+    this.silentMs += elapsedMs;
+    if (this.ending) {
+      if (this.silentMs >= bounds.lingerMs) this.destroy();
+    } else if (this.silentMs >= bounds.idleTimeoutMs && this.conversation?.isLoggedIn === false) {
+      this.conversation.announceIdle();
+      this.end();
+    }
+  }
+
+  private received(chunk: Uint8Array): void {
+    if (this.ending) return;
+    this.silentMs = 0;
+    this.conversation?.data(chunk);
+  }
+
+  private scheduleFlush(): void {
+    if (this.flushScheduled) return;
+    this.flushScheduled = true;
+    setImmediate(() => {
+      this.flushScheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    const { writer } = this;
+    if (writer === undefined || this.gone) return;
+    const taken = this.conversation?.beforeFlush();
+    const bytes = writer.take();
+    this.writer = undefined;
+    this.handedBytes += bytes.length;
+    this.socket.write(bytes, (error) => {
+      if (error) return;
+      this.takenBytes += bytes.length;
+      taken?.();
+      this.wakeWaiters();
+      if (!this.gone && this.hasRoom) this.conversation?.resume();
+    });
+  }
+
+  private wakeWaiters(): void {
+    while (this.flushWaiters[0] !== undefined && this.flushWaiters[0].bytes <= this.takenBytes) {
+      this.flushWaiters.shift()?.resolve(true);
+    }
+  }
+
+  private wasClosed(): void {
+    this.gone = true;
+    this.ending = true;
+    for (const waiter of this.flushWaiters) waiter.resolve(false);
+    this.flushWaiters = [];
+    this.conversation?.closed();
+    this.onClosed();
+  }
+}

@@ -1,0 +1,49 @@
+/** Message bodies as cmap writes them: `\n`, `\r` and `\\` stand for line feed, carriage return and backslash.
+ *  @see docs/protocol.md#requests */
+
+import { BACKSLASH, type ByteWriter, CR, LF } from './bytes';
+import { ChatError } from './errors';
+
+const letterN = 0x6e;
+const letterR = 0x72;
+
+/** The body that `escaped` stands for; `escaped` itself where it holds no escape.
+ *  @throws ChatError escape_unknown */
+export function unescapeBody(escaped: Uint8Array): Uint8Array {
+  let read = escaped.indexOf(BACKSLASH);
+  if (read === -1) return escaped;
+  const body = new Uint8Array(escaped.length);
+  body.set(escaped.subarray(0, read));
+  let written = read;
+  while (read < escaped.length) {
+    let byte = escaped[read] as number;
+    if (byte === BACKSLASH) {
+      read += 1;
+      byte = unescapeByte(escaped[read]);
+    }
+    body[written++] = byte;
+    read += 1;
+  }
+  return body.subarray(0, written);
+}
+
+function unescapeByte(letter: number | undefined): number {
+  if (letter === letterN) return LF;
+  if (letter === letterR) return CR;
+  if (letter === BACKSLASH) return BACKSLASH;
+  throw new ChatError('escape_unknown');
+}
+
+/** Writes `body` so that it stands on one line. */
+export function writeEscapedBody(out: ByteWriter, body: Uint8Array): void {
+  let start = 0;
+  for (let i = 0; i < body.length; i += 1) {
+    const byte = body[i];
+    if (byte !== LF && byte !== CR && byte !== BACKSLASH) continue;
+    out.raw(body.subarray(start, i));
+    out.byte(BACKSLASH);
+    out.byte(byte === LF ? letterN : byte === CR ? letterR : BACKSLASH);
+    start = i + 1;
+  }
+  out.raw(start === 0 ? body : body.subarray(start));
+}

@@ -1,0 +1,110 @@
+/** Bytes to text and back, the same in Node and in a browser. */
+
+const encoder = new TextEncoder();
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SP = 0x20;
+export const BACKSLASH = 0x5c;
+
+/** Below this length a loop over characters is faster than a call into the engine's decoder. */
+const shortTextBytes = 64;
+
+/** Whether `bytes` are UTF-8 and hold no NUL. */
+export function isPlainUtf8(bytes: Uint8Array): boolean {
+  let wide = false;
+  for (const byte of bytes) {
+    if (byte === 0) return false;
+    if (byte >= 0x80) wide = true;
+  }
+  if (!wide) return true;
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The text of UTF-8 bytes that are known to be valid.
+ *  @throws TypeError where they are not */
+export function decodeText(bytes: Uint8Array): string {
+  if (bytes.length > shortTextBytes) return strict.decode(bytes);
+  let text = '';
+  for (const byte of bytes) {
+    if (byte >= 0x80) return strict.decode(bytes);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** The length of `text` in bytes of UTF-8. */
+export function utf8Length(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** Bytes that grow at the end. One writer serves many frames: {@link ByteWriter.take} hands out what was written. */
+export class ByteWriter {
+  private bytes: Uint8Array<ArrayBuffer>;
+  private used = 0;
+
+  constructor(private readonly initialBytes = 1_024) {
+    this.bytes = new Uint8Array(initialBytes);
+  }
+
+  /** Bytes written since the last take. */
+  get length(): number {
+    return this.used;
+  }
+
+  byte(value: number): void {
+    this.reserve(1);
+    this.bytes[this.used++] = value;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  /** `text` as UTF-8. */
+  text(text: string): void {
+    const bytesMax = text.length * 3;
+    this.reserve(bytesMax);
+    if (text.length <= shortTextBytes && this.ascii(text)) return;
+    this.used += encoder.encodeInto(text, this.bytes.subarray(this.used)).written;
+  }
+
+  /** What was written, for good: the writer goes on with other memory. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.bytes.subarray(0, this.used);
+    this.bytes = new Uint8Array(this.initialBytes);
+    this.used = 0;
+    return taken;
+  }
+
+  /** Writes `text` if it is ASCII; otherwise leaves what was written before as it was. */
+  private ascii(text: string): boolean {
+    const start = this.used;
+    for (let i = 0; i < text.length; i += 1) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return false;
+      this.bytes[start + i] = code;
+    }
+    this.used = start + text.length;
+    return true;
+  }
+
+  private reserve(more: number): void {
+    if (this.used + more <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.used + more));
+    grown.set(this.bytes.subarray(0, this.used));
+    this.bytes = grown;
+  }
+}

@@ -1,0 +1,74 @@
+/** Bytes, as they come, to lines. */
+
+import { CR, LF } from './bytes';
+
+/** Cuts a stream of bytes into lines that end in LF or CRLF, holding at most one partial line.
+ *  Feed it with {@link LineDecoder.push}, then take lines with {@link LineDecoder.next} until there is none. */
+export class LineDecoder {
+  private chunk: Uint8Array = empty;
+  private offset = 0;
+  private partial: Uint8Array = empty;
+  private partialBytes = 0;
+
+  /** `lineBytesMax` is the longest line, line end excluded; it may change between two lines. */
+  constructor(public lineBytesMax: number) {}
+
+  /** Adds bytes; the decoder keeps a view of them until they are taken as lines. Only when the last
+   *  {@link LineDecoder.next} returned `undefined`. */
+  push(chunk: Uint8Array): void {
+    this.chunk = chunk;
+    this.offset = 0;
+  }
+
+  /** The next line without its end; `undefined` when more bytes are needed; `'too_long'` when the line is longer
+   *  than allowed, after which the stream cannot be read any further. The line may be a view of the bytes that were
+   *  pushed. */
+  next(): Uint8Array | 'too_long' | undefined {
+    const end = this.chunk.indexOf(LF, this.offset);
+    const rest = this.chunk.subarray(this.offset, end === -1 ? this.chunk.length : end);
+    // A CR that will turn out to belong to the line end is not counted.
+    if (this.partialBytes + rest.length > this.lineBytesMax + 1) return 'too_long';
+    if (end === -1) {
+      this.keep(rest);
+      this.chunk = empty;
+      this.offset = 0;
+      return undefined;
+    }
+    this.offset = end + 1;
+    const line = withoutCr(this.partialBytes === 0 ? rest : this.joined(rest));
+    return line.length > this.lineBytesMax ? 'too_long' : line;
+  }
+
+  /** The head of the line that is too long, to tell what it asked for. */
+  head(bytesMax: number): Uint8Array {
+    const rest = this.chunk.subarray(this.offset, this.offset + bytesMax);
+    return this.partialBytes === 0 ? rest : this.joined(rest).subarray(0, bytesMax);
+  }
+
+  private joined(rest: Uint8Array): Uint8Array {
+    this.keep(rest);
+    const line = this.partial.subarray(0, this.partialBytes);
+    this.partial = empty;
+    this.partialBytes = 0;
+    return line;
+  }
+
+  /** Doubling keeps a line that comes byte by byte from being copied at every byte. */
+  private keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const needed = this.partialBytes + bytes.length;
+    if (needed > this.partial.length) {
+      const grown = new Uint8Array(Math.max(needed, this.partial.length * 2));
+      grown.set(this.partial.subarray(0, this.partialBytes));
+      this.partial = grown;
+    }
+    this.partial.set(bytes, this.partialBytes);
+    this.partialBytes = needed;
+  }
+}
+
+const empty = new Uint8Array(0);
+
+function withoutCr(line: Uint8Array): Uint8Array {
+  return line.at(-1) === CR ? line.subarray(0, -1) : line;
+}
