@@ -1,6 +1,7 @@
 /** The port that speaks cmap in both versions, and lends itself to whatever begins with other bytes.
  *  @see docs/protocol.md#one-port */
 
+import { ChatError } from '../../../shared/errors';
 import type { Chat } from '../../core/chat';
 import type { Connection, Conversation } from '../connection';
 import { TcpListener } from '../tcp-listener';
@@ -17,9 +18,10 @@ export interface CmapListenerOptions {
 
 /** Rejects with Node's error when the port cannot be had. */
 export async function openCmapListener(chat: Chat, options: CmapListenerOptions): Promise<TcpListener> {
+  const refusal = new ChatError('connections_too_many');
   const listener = await TcpListener.open({
     ...options,
-    refusal: '! 503 too many connections\r\n',
+    refusal: `! ${refusal.status} ${refusal.message}\r\n`,
     begin: (connection) => new UnknownSpeaker(chat, connection),
     clock: chat.clock,
   });
