@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
-import { version } from '../package.json';
 import { type Config, readConfig, type Startup } from './config';
-import { environmentName, optionEntries, options } from './config/options';
+import { environmentName, optionEntries } from './config/options';
 
 const defaults = Object.fromEntries(optionEntries.map(([key, spec]) => [key, spec.default]));
 
@@ -183,6 +182,14 @@ describe('mistakes', () => {
     expect(line.length).toBeLessThan(140);
   });
 
+  test('what is like no name gets no suggestion', () => {
+    expect(mistakesOf(read(['--foo'], { CHATEAU_FOO: '1' }, { 'chateau.toml': 'x = 1' }))).toEqual([
+      '--foo: no such flag',
+      'chateau.toml:1: x: no such setting',
+      'CHATEAU_FOO: no such setting, ignored',
+    ]);
+  });
+
   test('whatever the arguments and the file are, the answer is a configuration, a text or mistakes, never a crash', () => {
     const word = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -270,31 +277,5 @@ describe('--print-config', () => {
 
   test('with a mistake the mistake is told instead', () => {
     expect(read(['--print-config', '--port', 'x']).kind).toBe('mistakes');
-  });
-});
-
-describe('--help and --version', () => {
-  const help = textOf(read(['--help']));
-
-  test('they are answered whatever else is wrong', () => {
-    expect(textOf(read(['--port', 'x', '-h'], { CHATEAU_PORT: 'x' }))).toBe(help);
-    expect(textOf(read(['--prot', '--version']))).toBe(`chateau ${version}\n`);
-  });
-
-  test.each(Object.values(options))('$name is there with its variable, bounds and default', (spec) => {
-    const flat = help.replace(/\s+/g, ' ');
-    expect(flat).toContain(` --${spec.name} `);
-    expect(flat).toContain(`[${environmentName(spec.name)}]`);
-    expect(flat).toContain(spec.allowed ?? '');
-    if (spec.kind !== 'switch') expect(flat).toContain(`default ${spec.default}`);
-  });
-
-  test('no line is wider than 92 characters', () => {
-    expect(help.split('\n').filter((line) => line.length > 92)).toEqual([]);
-  });
-
-  test('the file it shows as an example is a valid one, with the defaults', () => {
-    const example = help.slice(help.indexOf('# chateau.toml'));
-    expect(configOf(read([], {}, { 'chateau.toml': example }))).toEqual(defaults);
   });
 });

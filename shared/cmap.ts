@@ -9,7 +9,10 @@ import { limits } from './limits';
 export type ArgumentKind = 'text' | 'body' | 'number' | 'words' | 'key';
 
 export interface ArgumentSpec {
+  /** As `help` shows it. */
   readonly name: string;
+  /** The field of the request that holds it, where that is not its name. Never `command`: that is the request's own. */
+  readonly field?: string;
   readonly kind: ArgumentKind;
   readonly optional?: true;
 }
@@ -29,7 +32,7 @@ export interface CommandSpec {
 
 const username = { name: 'username', kind: 'text' } as const;
 const password = { name: 'password', kind: 'text' } as const;
-const room = { name: '#room', kind: 'text' } as const;
+const room = { name: '#room', field: 'room', kind: 'text' } as const;
 const body = { name: 'body', kind: 'body' } as const;
 
 /** Every command, by opcode. */
@@ -95,7 +98,7 @@ export const commands = [
   {
     opcode: 6,
     name: 'help',
-    arguments: [{ name: 'command', kind: 'text', optional: true }],
+    arguments: [{ name: 'command', field: 'topic', kind: 'text', optional: true }],
     reply: 'block',
     items: 'text',
     needsLogin: false,
@@ -240,13 +243,13 @@ type ValueOf<K extends ArgumentKind> = K extends 'body'
       ? number
       : string;
 
-type FieldName<Name extends string> = Name extends `#${infer Rest}` ? Rest : Name;
+type FieldName<A extends ArgumentSpec> = A extends { field: infer Field extends string } ? Field : A['name'];
 type IsOptional<A extends ArgumentSpec> = A extends { optional: true } | { kind: 'key' } ? true : false;
 
 type FieldsOf<A extends ArgumentSpec> = {
-  readonly [S in A as IsOptional<S> extends true ? never : FieldName<S['name']>]: ValueOf<S['kind']>;
+  readonly [S in A as IsOptional<S> extends true ? never : FieldName<S>]: ValueOf<S['kind']>;
 } & {
-  readonly [S in A as IsOptional<S> extends true ? FieldName<S['name']> : never]?: ValueOf<S['kind']> | undefined;
+  readonly [S in A as IsOptional<S> extends true ? FieldName<S> : never]?: ValueOf<S['kind']> | undefined;
 };
 
 /** A request as a value: its command and its arguments, typed from the table. */
@@ -263,12 +266,12 @@ export function findCommand(word: string): CommandSpec | undefined {
   return byName.get(word.toLowerCase());
 }
 
-/** How a command is typed: `history <with> [before [limit]]`. */
-export function usageOf(spec: CommandSpec): string {
+/** How a command is typed: `history <with> [before [limit]]`; a key is shown where `keys` was negotiated. */
+export function usageOf(spec: CommandSpec, keys = false): string {
   let usage: string = spec.name;
   let open = 0;
   for (const argument of spec.arguments) {
-    if (argument.kind === 'key') continue;
+    if (argument.kind === 'key' && !keys) continue;
     if (argument.kind === 'words') usage += ` [${argument.name} ...]`;
     else if (argument.optional) {
       usage += ` [${argument.name}`;

@@ -26,8 +26,7 @@ export class LineDecoder {
   next(): Uint8Array | 'too_long' | undefined {
     const end = this.chunk.indexOf(LF, this.offset);
     const rest = this.chunk.subarray(this.offset, end === -1 ? this.chunk.length : end);
-    // A CR that will turn out to belong to the line end is not counted.
-    if (this.partialBytes + rest.length > this.lineBytesMax + 1) return 'too_long';
+    if (this.lengthWith(rest) > this.lineBytesMax) return 'too_long';
     if (end === -1) {
       this.keep(rest);
       this.chunk = empty;
@@ -35,14 +34,24 @@ export class LineDecoder {
       return undefined;
     }
     this.offset = end + 1;
-    const line = withoutCr(this.partialBytes === 0 ? rest : this.joined(rest));
-    return line.length > this.lineBytesMax ? 'too_long' : line;
+    return withoutCr(this.partialBytes === 0 ? rest : this.joined(rest));
   }
 
-  /** The head of the line that is too long, to tell what it asked for. */
+  /** The first `bytesMax` bytes of the line that is too long, to tell what it asked for. */
   head(bytesMax: number): Uint8Array {
-    const rest = this.chunk.subarray(this.offset, this.offset + bytesMax);
-    return this.partialBytes === 0 ? rest : this.joined(rest).subarray(0, bytesMax);
+    const kept = this.partial.subarray(0, Math.min(this.partialBytes, bytesMax));
+    const rest = this.chunk.subarray(this.offset, this.offset + bytesMax - kept.length);
+    const head = new Uint8Array(kept.length + rest.length);
+    head.set(kept);
+    head.set(rest, kept.length);
+    return head;
+  }
+
+  /** How long the line is at least: a CR at the end of what came may belong to the line end. */
+  private lengthWith(rest: Uint8Array): number {
+    const last = rest.length === 0 ? this.partial[this.partialBytes - 1] : rest.at(-1);
+    const length = this.partialBytes + rest.length;
+    return last === CR ? length - 1 : length;
   }
 
   private joined(rest: Uint8Array): Uint8Array {

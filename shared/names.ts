@@ -33,7 +33,7 @@ export function parseUsername(text: string): Username {
 }
 
 /** The name of an account that is to be made.
- *  @throws ChatError name_invalid, also for a reserved name */
+ *  @throws ChatError name_invalid, name_reserved */
 export function parseNewUsername(text: string): Username {
   const name = parseUsername(text);
   if (reserved.has(name.toLowerCase())) throw new ChatError('name_reserved', { name });

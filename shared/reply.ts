@@ -2,7 +2,7 @@
  *  @see docs/protocol.md#replies-and-events */
 
 import { unescapeBody, writeEscapedBody } from './body';
-import { type ByteWriter, CR, decodeText, LF } from './bytes';
+import { type ByteWriter, CR, decodeText, LF, SP } from './bytes';
 import type { CommandSpec } from './cmap';
 import { limits } from './limits';
 import { LineDecoder } from './lines';
@@ -91,9 +91,7 @@ export class ReplyDecoder {
     if (line === 'too_long') throw new ReplyError('the server sent a line that is too long');
     if (this.block !== undefined) return this.readBlockLine(line, this.block);
     if (line[0] === asterisk) return readMessage(line, true);
-    if (line[0] === exclamation) {
-      return { kind: 'notice', ...readStatus(line.subarray(2)) };
-    }
+    if (line[0] === exclamation) return readNotice(line);
     return this.readReply(line);
   }
 
@@ -130,16 +128,35 @@ function readStatus(line: Uint8Array): { status: number; text: string } {
   return { status: Number(parts[1]), text: parts[2] ?? '' };
 }
 
+function readNotice(line: Uint8Array): Incoming {
+  if (line[1] !== SP) throw new ReplyError('the server sent a malformed notice');
+  return { kind: 'notice', ...readStatus(line.subarray(2)) };
+}
+
 /** The head of a message line ends at its fifth space; what follows is the body. */
 function readMessage(line: Uint8Array, event: boolean): Incoming {
   let end = -1;
   for (let spaces = 0; spaces < 5; spaces += 1) {
-    end = line.indexOf(0x20, end + 1);
+    end = line.indexOf(SP, end + 1);
     if (end === -1) throw new ReplyError('the server sent a message line without a body');
   }
   const parts = /^\* ([0-9]{1,16}) ([0-9]{1,16}) (\S+) (\S+)$/.exec(readText(line.subarray(0, end)));
   if (parts === null) throw new ReplyError('the server sent a malformed message line');
   const [, seq, at, from, to] = parts as unknown as [string, string, string, string, string];
-  const body = unescapeBody(line.subarray(end + 1));
-  return { kind: 'message', message: { seq: Number(seq), at: Number(at), from, body }, to, event };
+  const body = readBody(line.subarray(end + 1));
+  return { kind: 'message', message: { seq: readWhole(seq), at: readWhole(at), from, body }, to, event };
+}
+
+function readWhole(digits: string): number {
+  const number = Number(digits);
+  if (!Number.isSafeInteger(number)) throw new ReplyError('the server sent a number that is too large');
+  return number;
+}
+
+function readBody(escaped: Uint8Array): Uint8Array {
+  try {
+    return unescapeBody(escaped);
+  } catch (cause) {
+    throw new ReplyError('the server sent a body with an unknown escape', { cause });
+  }
 }

@@ -59,8 +59,8 @@ function readArguments(line: Uint8Array, spec: CommandSpec, options: RequestOpti
   let start = nextStart(line, 0);
   for (const [index, argument] of expected.entries()) {
     if (start === undefined) {
-      if (!mayBeAbsent(argument)) throw new ChatError('arguments_missing', { usage: usageOf(spec) });
-      if (argument.kind === 'words') request[argument.name] = [];
+      if (!mayBeAbsent(argument)) throw new ChatError('arguments_missing', { usage: usageOf(spec, options.keys) });
+      if (argument.kind === 'words') request[fieldName(argument)] = [];
       continue;
     }
     const isLast = index === expected.length - 1;
@@ -71,7 +71,7 @@ function readArguments(line: Uint8Array, spec: CommandSpec, options: RequestOpti
   }
   if (start !== undefined) throw new ChatError('arguments_surplus', { usage: usageOf(spec) });
   // The fields were named and typed by the same table that RequestOf is derived from.
-  return { command: spec.name, ...request } as unknown as Request;
+  return { ...request, command: spec.name } as unknown as Request;
 }
 
 /** Where the argument after the first space from `from` on starts. */
@@ -84,9 +84,8 @@ function mayBeAbsent(argument: ArgumentSpec): boolean {
   return argument.optional === true || argument.kind === 'words';
 }
 
-/** The table writes a room's argument as people see it, `#room`; its field is `room`. */
 function fieldName(argument: ArgumentSpec): string {
-  return argument.name.replace('#', '');
+  return argument.field ?? argument.name;
 }
 
 function readValue(bytes: Uint8Array, kind: ArgumentKind, name: string): Value {
@@ -122,28 +121,29 @@ function readKey(text: string): string {
 }
 
 /** Writes a request line, by opcode.
- *  @throws ChatError malformed where an argument would not be read back as it is: a line end, a NUL, or a space
- *  in an argument that is not the last */
+ *  @throws ChatError malformed where an argument would not be read back as it is: a line end in a text, a NUL, what is
+ *  not Unicode, or a space in an argument that is not the last; then nothing was written */
 export function writeRequest(
   out: ByteWriter,
   spec: CommandSpec,
   values: readonly (string | number | Uint8Array)[],
 ): void {
+  // Before the first byte: half a request would become the head of the next one.
+  if (!values.every((value, index) => isWritable(value, index === values.length - 1))) throw new ChatError('malformed');
   out.text(String(spec.opcode));
-  for (const [index, value] of values.entries()) {
+  for (const value of values) {
     out.byte(SP);
-    if (value instanceof Uint8Array) {
-      writeEscapedBody(out, value);
-      continue;
-    }
-    const text = String(value);
-    const mayHoldSpaces = index === values.length - 1;
-    if (forbidden.test(text) || (!mayHoldSpaces && (text === '' || text.includes(' ')))) {
-      throw new ChatError('malformed');
-    }
-    out.raw(encodeText(text));
+    if (value instanceof Uint8Array) writeEscapedBody(out, value);
+    else out.raw(encodeText(String(value)));
   }
   out.byte(LF);
 }
 
-const forbidden = /[\0\r\n]/;
+/** What no text argument may hold: what ends a line, a NUL, and half a surrogate pair, which has no UTF-8. */
+const forbidden = /[\0\r\n]|\p{Cs}/u;
+
+function isWritable(value: string | number | Uint8Array, isLast: boolean): boolean {
+  if (value instanceof Uint8Array) return isPlainUtf8(value);
+  const text = String(value);
+  return !forbidden.test(text) && (isLast || (text !== '' && !text.includes(' ')));
+}

@@ -1,86 +1,114 @@
 /** What the client library offers: one object per account on one server, which keeps its connection up.
- *  `createClient` in client.ts makes one. */
+ *  {@link createClient} in client.ts makes one. */
 
-/** A message as it came from the server. `log` is whose log `seq` counts in: the recipient's name or a #room. */
+import type { Capability } from '../../shared/cmap';
+
+/** A message as it came from the server. Names and body are what somebody else wrote: make them harmless before they
+ *  reach a terminal or a page. */
 export interface IncomingMessage {
-  readonly log: string;
+  /** Whose log `seq` counts in: an account's name, or a #room's. */
+  readonly to: string;
   readonly seq: number;
   readonly at: Date;
   readonly from: string;
-  readonly to: string;
   readonly body: string;
 }
 
 export interface LoggedIn {
+  /** The name as it was created, whatever its case was at the login. */
   readonly username: string;
-  /** How many undelivered messages the login brings, each one a `message` event of its own. */
+  /** How many undelivered messages the server announced; those that were shown before do not come again. */
   readonly undelivered: number;
 }
 
 export interface SendReceipt {
+  /** The message's number in its log. */
   readonly seq: number;
   /** A session of the recipient is connected. */
   readonly live: boolean;
 }
 
+export interface RandomReceipt {
+  readonly seq: number;
+  /** Who was drawn. */
+  readonly username: string;
+}
+
 export interface NamePage {
   readonly names: readonly string[];
+  /** There are more names; ask again with the last one as `after`. */
   readonly more: boolean;
 }
 
-/** The server answered a request with a failure.
- *  `status` is the wire's; `message` the server's own sentence, as untrusted as anything from outside. */
-export interface RequestFailure extends Error {
-  readonly status: number;
+/** What `hello` agreed on. */
+export interface Agreement {
+  /** The server's name and version, such as `chateau/1.0`; empty when it did not say. */
+  readonly server: string;
+  readonly granted: ReadonlySet<Capability>;
 }
 
-/** Why a request had no answer: the connection went, or the client was closed. */
-export type LostReason = 'disconnected' | 'closed';
-
 export interface ClientEvents {
-  /** Each message once, whatever the server repeats; in the order of its log. */
-  message: [message: IncomingMessage];
-  /** A block of undelivered messages begins: `count` messages follow. */
+  /** A session began: at a login, and `again` when it was resumed after a reconnect. Before its messages. */
+  loggedIn: [session: LoggedIn, again: boolean];
+  /** Undelivered messages follow, at most `count`; only when there is at least one. */
   burst: [count: number];
+  /** Each message once, whatever the server repeats; in the order of its log. It is acknowledged when the listeners
+   *  have returned. */
+  message: [message: IncomingMessage];
   /** A notice such as `503 closing in 5 s`. */
   notice: [status: number, text: string];
-  /** The recipient has acknowledged this message of ours. */
+  /** The recipient has acknowledged this message of ours, and all before it. */
   receipt: [to: string, seq: number];
-  /** The connection is up and, where there was a session, that is resumed. `again` after a reconnect. */
+  /** The connection is up and, where there was a session, that is resumed or over. `again` after a reconnect. */
   online: [again: boolean];
-  /** The connection is gone; the next attempt comes in `retryMs`, unless that is undefined: no more attempts. */
+  /** There is no connection; the next attempt comes in `retryMs`, unless that is undefined: no more attempts. Told
+   *  again for each attempt that fails. `reason` is a few words such as "nothing listens there". */
   offline: [retryMs: number | undefined, reason: string];
-  /** The session ended and will not be resumed: taken over, or the password no longer fits. */
+  /** The session ended against our will and will not be resumed: taken over, or the password no longer fits. */
   loggedOut: [reason: string];
 }
 
+/** All requests go out at once and are answered in order; those of one turn of the event loop share a write.
+ *
+ *  Every request rejects with `RequestFailure` when the server refuses it and with `RequestLost` when no answer came.
+ *  A send survives a lost connection: it is repeated under its key until it is answered, and kept while there is no
+ *  connection. Any other request rejects when the connection is lost or not there. */
 export interface ChatClient {
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this;
   off<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this;
   once<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this;
 
-  /** Resolves when the connection is up. Rejects when the first attempt fails; after that it reconnects. */
-  connect(): Promise<void>;
-  /** Says quit where it can, and closes for good. */
+  /** Resolves when the connection is up; from then on it is kept up. When the first attempt fails, rejects with
+   *  `RequestLost`, or goes on trying when `keepTrying` is set. Call it once. */
+  connect(options?: { readonly keepTrying?: boolean }): Promise<void>;
+  /** Waits for the answers that are due, says quit where it can, and closes for good. */
   close(): Promise<void>;
+  /** Whether requests can be answered now. */
   readonly connected: boolean;
   /** Who is logged in, across reconnects. */
   readonly username: string | undefined;
+  /** What the present connection agreed on; undefined while there is none. */
+  readonly agreement: Agreement | undefined;
 
-  /** Every request rejects with RequestFailure when the server refuses. Sends survive a lost connection: they are
-   *  repeated under their key until they are answered. Other requests reject when the connection is lost. */
+  /** The name as it was created. */
   create(username: string, password: string): Promise<string>;
+  /** Resolves when all undelivered messages were handed out. */
   login(username: string, password: string): Promise<LoggedIn>;
+  /** As login, and ends the session that is in the way. */
   takeover(username: string, password: string): Promise<LoggedIn>;
   logout(): Promise<void>;
-  /** How many messages came with it; each is a `message` event. */
+  /** Resolves to the number of undelivered messages; each comes as a `message` event before. */
   delete(username: string, password: string): Promise<number>;
+  /** Where the server grants no keys, a send whose connection is lost rejects: it may have arrived. */
   send(to: string, body: string): Promise<SendReceipt>;
-  random(body: string): Promise<SendReceipt & { readonly username: string }>;
-  deliver(): Promise<number>;
+  /** Not repeated after a lost connection: the next draw might be somebody else. */
+  random(body: string): Promise<RandomReceipt>;
+  /** What is undelivered, again; with a name and a password these must be the session's own. Resolves to the number
+   *  of messages; those that were handed out before do not come again. */
+  deliver(username?: string, password?: string): Promise<number>;
   list(pattern?: string, after?: string): Promise<NamePage>;
   who(pattern?: string): Promise<NamePage>;
-  history(other: string, before?: number, limit?: number): Promise<readonly IncomingMessage[]>;
+  history(other: string, before?: number, messagesMax?: number): Promise<readonly IncomingMessage[]>;
   createRoom(room: string, members: readonly string[]): Promise<string>;
   join(room: string): Promise<void>;
   leave(room: string): Promise<void>;
@@ -90,5 +118,6 @@ export interface ChatClient {
   unblock(username: string): Promise<void>;
   /** Round trip in milliseconds. */
   ping(): Promise<number>;
+  /** The server's own words about its commands. */
   help(command?: string): Promise<readonly string[]>;
 }

@@ -30,11 +30,15 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     else reading.mistakes.push(`${source}: ${checked.why}`);
   }
   for (const name of Object.keys(environment).sort()) {
-    if (!name.startsWith(environmentPrefix) || known.includes(name)) continue;
-    reading.warnings.push(`${name}: no such setting, ignored${suggestion(name, known)}`);
+    const bare = name.slice(environmentPrefix.length);
+    if (!name.startsWith(environmentPrefix) || known.includes(bare)) continue;
+    reading.warnings.push(`${name}: no such setting, ignored${suggestion(bare, known, environmentPrefix)}`);
   }
   return reading;
 }
 
 const configVariable = environmentName(steering.config.name);
-const known = [configVariable, ...optionEntries.map(([, spec]) => environmentName(spec.name))];
+/** Without the prefix. */
+const known = [configVariable, ...optionEntries.map(([, spec]) => environmentName(spec.name))].map((name) =>
+  name.slice(environmentPrefix.length),
+);

@@ -25,7 +25,7 @@ const specs = new Map<string, readonly [ConfigKey, OptionSpec]>(
   optionEntries.map(([key, spec]) => [spec.name, [key, spec]]),
 );
 const switches = optionEntries.filter(([, spec]) => spec.kind === 'switch').map(([, spec]) => spec.name);
-const known = [...specs.keys(), ...Object.values(steering).map(({ name }) => name)].map((name) => `--${name}`);
+const known: readonly string[] = [...specs.keys(), ...Object.values(steering).map(({ name }) => name)];
 
 /** Reads the arguments after the program's name. `--port 1`, `--port=1`, `--memory`, `--no-memory`; of a flag given
  *  twice the last one holds. `--help` is also `-h`. */
@@ -65,7 +65,7 @@ function tokenize(argv: readonly string[], mistakes: string[]): Token[] {
     if (token.kind === 'option') {
       const { rawName, name, value } = token;
       flags.push({ rawName, name, value, inline: token.inlineValue === true });
-      afterUnknown = !known.includes(`--${name.replace(/^no-/, '')}`);
+      afterUnknown = !known.includes(name.replace(/^no-/, ''));
     } else if (token.kind === 'positional') {
       // The value of a misspelt flag is no mistake of its own.
       if (!afterUnknown) mistakes.push(`${token.value}: settings are given as flags, such as --port 8888`);
@@ -84,7 +84,7 @@ function take(
   const steer = Object.values(steering).find((each) => each.name === name);
   const negated = name.startsWith('no-') && switches.includes(name.slice('no-'.length));
   const found = specs.get(negated ? name.slice('no-'.length) : name);
-  if (steer === undefined && found === undefined) return `no such flag${suggestion(rawName, known)}`;
+  if (steer === undefined && found === undefined) return `no such flag${suggestion(name, known, '--')}`;
 
   const isSwitch = steer === undefined ? found?.[1].kind === 'switch' : !steer.takesValue;
   if ((steer !== undefined || negated) && isSwitch && value !== undefined) return 'takes no value';

@@ -65,7 +65,8 @@ function exampleLines(): string[] {
 
 function entry(flag: string, explanation: string): string[] {
   const [first = '', ...rest] = wrap(explanation, column);
-  return [`${' '.repeat(indent)}${flag}`.padEnd(column - 1) + ` ${first.trimStart()}`, ...rest];
+  const label = `${' '.repeat(indent)}${flag}`.padEnd(column - 1);
+  return [`${label} ${first.trimStart()}`, ...rest];
 }
 
 /** Lines of at most {@link widthMax} characters, each moved right by `margin`. */

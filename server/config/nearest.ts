@@ -2,22 +2,23 @@
 
 /** The one of `known` that is nearest to `name`, or `undefined` when none is near: at most a third of its letters, and at
  *  least two, may be wrong. Case and the choice between `-` and `_` do not count. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name);
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(wanted, plain(candidate));
-    // Three letters can be turned into any other three: that is no likeness.
-    if (distance < bestDistance && distance < candidate.length / 2) [best, bestDistance] = [candidate, distance];
+    // With enough letters changed any word becomes any other: that is no likeness.
+    if (distance < bestDistance && distance <= candidate.length / 2) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
-/** `; did you mean …?`, or nothing. */
-export function suggestion(name: string, known: readonly string[]): string {
+/** `; did you mean …?`, or nothing. `prefix` is what all the names start with where they are written; `name` and
+ *  `known` come without it, for it is no likeness. */
+export function suggestion(name: string, known: readonly string[], prefix = ''): string {
   const meant = nearest(name, known);
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  return meant === undefined ? '' : `; did you mean ${prefix}${meant}?`;
 }
 
 function plain(name: string): string {

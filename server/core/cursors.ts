@@ -23,7 +23,7 @@ export class Cursors {
 
   /** Resolves once nothing of this account is on its way any more: what is read from then on is current. */
   async settle(account: AccountId): Promise<void> {
-    if (this.writing !== undefined) await this.writing;
+    while (this.writing !== undefined) await this.writing;
     for (const feed of this.pending) {
       if (feed.session.account.id === account) return this.flush();
     }

@@ -32,7 +32,8 @@ export class Feed {
   foreign: Seq;
   /** The newest message that is acknowledged: the cursor, before it is stored. */
   acked: Seq;
-  /** Where the burst that is being written ends in this log. */
+  /** Where the burst that is being written begins and ends in this log. */
+  burstBegin: Seq;
   burstEnd: Seq;
   /** Something was written that no flush mark has taken yet. */
   unmarked = false;
@@ -48,6 +49,7 @@ export class Feed {
     this.written = subscription.cursor;
     this.foreign = subscription.cursor;
     this.acked = subscription.cursor;
+    this.burstBegin = subscription.cursor;
     this.burstEnd = subscription.cursor;
   }
 }

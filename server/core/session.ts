@@ -89,7 +89,7 @@ export class Session implements FeedSession {
     this.explicitAck = options.explicitAck;
     this.wantsReceipts = options.wantsReceipts;
     this.outlet = options.outlet;
-    for (const subscription of options.subscriptions) this.follow(subscription);
+    for (const subscription of options.subscriptions) this.add(subscription);
   }
 
   get isEnded(): boolean {
@@ -99,9 +99,7 @@ export class Session implements FeedSession {
   /** Reads a log from now on; twice is once. */
   follow(subscription: Subscription): void {
     if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log)) return;
-    const feed = new Feed(this, subscription);
-    this.feeds.push(feed);
-    this.needs.followers.add(feed);
+    void this.lookAhead(this.add(subscription));
   }
 
   unfollow(log: LogId): void {
@@ -113,18 +111,23 @@ export class Session implements FeedSession {
 
   /** Writes everything that is undelivered now, announced by its number. Afterwards the session is held: the protocol
    *  ends the burst in its own way and then calls {@link Session.goLive}. False when the session ended meanwhile.
-   *  @throws ChatError store_failed, with nothing written */
+   *  @throws ChatError store_failed, with nothing written, and a session that was live is so again */
   async burst(): Promise<boolean> {
     if (this.isEnded) return false;
+    const wasLive = this.state === 'live';
     this.state = 'held';
     this.bursts += 1;
     // Whatever is on its way to the operating system counts as delivered once it is there, and not before.
     if (!this.explicitAck && !(await this.outlet.flushed())) return false;
-    await this.refreshHeads();
-    for (const feed of this.feeds) feed.burstEnd = feed.head;
-    const count = await this.countUndelivered();
+    let count: number;
+    try {
+      count = await this.countBurst();
+    } catch (error) {
+      if (wasLive) this.goLive();
+      throw error;
+    }
     if (this.isEnded) return false;
-    for (const feed of this.feeds) feed.written = feed.acked;
+    for (const feed of this.feeds) feed.written = feed.burstBegin;
     this.state = 'burst';
     this.outlet.burst(this.account, count);
     return new Promise((resolve) => {
@@ -215,7 +218,7 @@ export class Session implements FeedSession {
     this.reading = true;
     try {
       const page = await this.needs.logs.read(feed.log, feed.written, through, bounds.pageBytesMax);
-      if (this.isEnded || burst !== this.bursts) return;
+      if (this.isEnded || burst !== this.bursts || !this.feeds.includes(feed)) return;
       for (const message of page) this.write(feed, message);
       // The log holds nothing there any more: it was pruned, or is gone with its account.
       if (page.length === 0) feed.written = through;
@@ -234,7 +237,7 @@ export class Session implements FeedSession {
       this.skipOwn(feed);
       return;
     }
-    feed.foreign = message.seq;
+    if (message.seq > feed.foreign) feed.foreign = message.seq;
     if (!feed.unmarked) {
       feed.unmarked = true;
       this.unmarked.push(feed);
@@ -248,15 +251,33 @@ export class Session implements FeedSession {
   }
 
   private advance(feed: Feed, seq: Seq): void {
-    const acked = seq >= feed.foreign ? feed.written : seq;
+    // While a burst repeats messages, what was written stands behind what the connection has been handed before.
+    const handed = feed.written > feed.foreign ? feed.written : feed.foreign;
+    const acked = seq >= feed.foreign ? handed : seq;
     if (acked <= feed.acked) return;
     feed.acked = acked;
     this.needs.cursors.moved(feed);
     this.needs.receipts.acknowledged(feed.log, acked);
   }
 
-  private async refreshHeads(): Promise<void> {
-    const feeds = [...this.feeds];
+  private add(subscription: Subscription): Feed {
+    const feed = new Feed(this, subscription);
+    this.feeds.push(feed);
+    this.needs.followers.add(feed);
+    return feed;
+  }
+
+  /** What was committed between the subscription and the first nudge to this session would wait for the next one. */
+  private async lookAhead(feed: Feed): Promise<void> {
+    try {
+      await this.refreshHeads([feed]);
+      this.pump();
+    } catch (error) {
+      this.needs.logger.error('log_not_read', error, { log: feed.log });
+    }
+  }
+
+  private async refreshHeads(feeds: readonly Feed[]): Promise<void> {
     const heads = await this.needs.logs.heads(feeds.map((feed) => feed.log));
     for (const [index, feed] of feeds.entries()) {
       const head = heads[index];
@@ -264,12 +285,16 @@ export class Session implements FeedSession {
     }
   }
 
-  /** A mailbox has no holes above its cursor; in a room the account's own messages are left out. */
-  private async countUndelivered(): Promise<number> {
+  /** Marks off what is undelivered now, and counts it. A mailbox has no holes above its cursor; in a room the account's
+   *  own messages are left out. */
+  private async countBurst(): Promise<number> {
+    await this.refreshHeads([...this.feeds]);
     const counts = this.feeds.map((feed) => {
-      if (feed.log === mailboxOf(this.account.id)) return feed.burstEnd - feed.acked;
-      if (feed.burstEnd === feed.acked) return 0;
-      return this.needs.logs.countForeign(feed.log, feed.acked, feed.burstEnd, this.account.name);
+      feed.burstBegin = feed.acked;
+      feed.burstEnd = feed.head;
+      if (feed.log === mailboxOf(this.account.id)) return feed.burstEnd - feed.burstBegin;
+      if (feed.burstEnd === feed.burstBegin) return 0;
+      return this.needs.logs.countForeign(feed.log, feed.burstBegin, feed.burstEnd, this.account.name);
     });
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
   }

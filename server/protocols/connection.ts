@@ -98,8 +98,9 @@ export class Connection {
     return this.writer;
   }
 
+  /** What comes after goodbye was said is still read, to be thrown away: see {@link Connection.end}. */
   stopReading(): void {
-    this.socket.pause();
+    if (!this.ending) this.socket.pause();
   }
 
   readOn(): void {
@@ -123,6 +124,23 @@ export class Connection {
     this.flush();
     this.socket.end();
     this.socket.resume();
+  }
+
+  /** Hands what was written to the operating system now, not at the end of the turn. */
+  flush(): void {
+    const { writer } = this;
+    if (writer === undefined || this.gone) return;
+    const taken = this.conversation?.beforeFlush();
+    const bytes = writer.take();
+    this.writer = undefined;
+    this.handedBytes += bytes.length;
+    this.socket.write(bytes, (error) => {
+      if (error) return;
+      this.takenBytes += bytes.length;
+      taken?.();
+      this.wakeWaiters();
+      if (!this.gone && this.hasRoom) this.conversation?.resume();
+    });
   }
 
   /** Closes at once, whatever is in the outbox. */
@@ -153,22 +171,6 @@ export class Connection {
     setImmediate(() => {
       this.flushScheduled = false;
       this.flush();
-    });
-  }
-
-  private flush(): void {
-    const { writer } = this;
-    if (writer === undefined || this.gone) return;
-    const taken = this.conversation?.beforeFlush();
-    const bytes = writer.take();
-    this.writer = undefined;
-    this.handedBytes += bytes.length;
-    this.socket.write(bytes, (error) => {
-      if (error) return;
-      this.takenBytes += bytes.length;
-      taken?.();
-      this.wakeWaiters();
-      if (!this.gone && this.hasRoom) this.conversation?.resume();
     });
   }
 

@@ -82,11 +82,11 @@ export class Accounts {
     const session =
       options.own?.account.id === account.id ? options.own : await this.openAlone(account, options.outlet);
     if (session === undefined) return;
-    // A second session of the account may still be reading: it would lose what it has not got yet.
-    if (presence.sessionsOf(account.id).length > 1) {
-      throw new ChatError('logged_in_elsewhere', { name: account.name });
-    }
     try {
+      // A second session of the account may still be reading: it would lose what it has not got yet.
+      if (presence.sessionsOf(account.id).length > 1) {
+        throw new ChatError('logged_in_elsewhere', { name: account.name });
+      }
       await this.deliverAndRemove(account, session, options.outlet);
     } finally {
       if (session !== options.own) session.end();
@@ -152,7 +152,17 @@ export class Accounts {
       if (options.isGone()) return undefined;
       const onEnd = (): void => presence.release(claim);
       const { account, device } = claim;
-      const session = new Session(sessions, { ...options, account, device, subscriptions, onEnd });
+      // Not the options as they are: the session would keep the password for as long as it lasts.
+      const { explicitAck, wantsReceipts, outlet } = options;
+      const session = new Session(sessions, {
+        account,
+        device,
+        explicitAck,
+        wantsReceipts,
+        outlet,
+        subscriptions,
+        onEnd,
+      });
       claim.session = session;
       opened = true;
       return session;

@@ -4,7 +4,7 @@ import { utf8Length } from '../../../shared/bytes';
 import { ChatError } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
 import { isUsername } from '../../../shared/names';
-import type { AccountStore, Hasher, StoredAccount } from '../ports';
+import type { Account, AccountStore, Hasher } from '../ports';
 
 /** A password that an account may be given: 1 to 72 bytes of UTF-8, without NUL.
  *  @throws ChatError password_invalid */
@@ -18,12 +18,13 @@ export async function authenticate(
   needs: { readonly accounts: AccountStore; readonly hasher: Hasher },
   username: string,
   password: string,
-): Promise<StoredAccount> {
+): Promise<Account> {
   const account = isUsername(username) ? await needs.accounts.find(username) : undefined;
   const possible = isPossible(password);
   const fits = await needs.hasher.verify(possible ? password : standIn, possible ? account?.passwordHash : undefined);
   if (account === undefined || !fits) throw new ChatError('credentials_wrong');
-  return account;
+  // Without its hash: a session keeps what it is given for as long as it lasts.
+  return { id: account.id, name: account.name };
 }
 
 /** Hashed in place of a password that cannot be right, for the time it takes. */

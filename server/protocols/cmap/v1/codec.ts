@@ -27,7 +27,9 @@ const commands = {
   help: { opcode: '6', counts: [0], usage: 'help: 1 6' },
 } as const;
 
-const byOpcode: ReadonlyMap<string, ClassicCommand> = new Map(Object.entries(commands).map(([name, { opcode }]) => [opcode, name as ClassicCommand]));
+const byOpcode: ReadonlyMap<string, ClassicCommand> = new Map(
+  Object.entries(commands).map(([name, { opcode }]) => [opcode, name as ClassicCommand]),
+);
 
 const classicVersion = '1';
 

@@ -42,8 +42,8 @@ const failureSentences: { readonly [C in ClassicCommand]?: { readonly [E in Erro
 export class ClassicConversation implements Conversation {
   private readonly outlet: ClassicOutlet;
   private session: Session | undefined;
-  /** Requests that came while another was being answered. */
-  private readonly requests: string[] = [];
+  /** Requests that came while another was being answered, and what came that is none. */
+  private readonly requests: (string | ChatError)[] = [];
   private isBusy = false;
   private hasInputEnded = false;
 
@@ -66,7 +66,7 @@ export class ClassicConversation implements Conversation {
 
   data(chunk: Uint8Array): void {
     if (isPlainUtf8(chunk)) this.requests.push(...splitRequests(decodeText(chunk)));
-    else this.connection.out.text(new ChatError('encoding_invalid').message);
+    else this.requests.push(new ChatError('encoding_invalid'));
     if (this.requests.length > bounds.classicReadsMax) this.connection.stopReading();
     void this.proceed();
   }
@@ -98,7 +98,7 @@ export class ClassicConversation implements Conversation {
   private async proceed(): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
-    while (this.mayAnswer()) await this.answer(this.requests.shift() as string);
+    while (this.mayAnswer()) await this.answer(this.requests.shift() as string | ChatError);
     this.isBusy = false;
     if (this.requests.length > 0) return;
     if (this.hasInputEnded) this.connection.end();
@@ -109,8 +109,12 @@ export class ClassicConversation implements Conversation {
     return this.requests.length > 0 && !this.connection.isEnding && this.connection.hasRoom && !this.chat.isCongested();
   }
 
-  private async answer(text: string): Promise<void> {
-    const parsed = parseClassic(text);
+  private async answer(came: string | ChatError): Promise<void> {
+    if (typeof came !== 'string') {
+      this.say(came.message);
+      return;
+    }
+    const parsed = parseClassic(came);
     if ('request' in parsed) {
       await this.carryOut(parsed.request);
       return;
@@ -129,7 +133,7 @@ export class ClassicConversation implements Conversation {
       if (this.connection.isGone) return;
       const known = this.asChatError(error);
       const sentence = failureSentences[request.command]?.[known.code] ?? known.message;
-      if (this.outlet.burstOf !== undefined) this.outlet.burstOf = undefined;
+      this.outlet.forgetBurst();
       this.say(sentence, request.command);
     }
   }
@@ -159,8 +163,7 @@ export class ClassicConversation implements Conversation {
     send: async (to = '', body = '') => {
       const { session } = this;
       if (session === undefined) throw new ChatError('not_logged_in');
-      const { live } = await this.send(session, to, body);
-      this.say(live ? sentences.delivered : sentences.queued);
+      await this.send(session, to, body);
     },
     delete: (username = '', password = '') => this.delete(username, password),
     deliver: async (username = '', password = '') => {
@@ -200,26 +203,31 @@ export class ClassicConversation implements Conversation {
       this.say(isOwn ? sentences.deleteOwn : sentences.deleteOther, 'delete');
       return;
     }
-    this.outlet.burstOf = 'delete';
+    this.outlet.expectBurst('delete');
     await this.chat.accounts.delete({ username, password, own: undefined, outlet: this.outlet });
     this.outlet.burstEnd();
   }
 
   private async burst(of: BurstOf, session: Session): Promise<void> {
-    this.outlet.burstOf = of;
+    this.outlet.expectBurst(of);
     if (!(await session.burst())) return;
     this.outlet.burstEnd();
     session.goLive();
   }
 
-  private send(session: Session, to: string, body: string): Promise<Sent> {
+  /** The answer is written at once when the message is on disk: before it comes back as one to oneself. */
+  private send(session: Session, to: string, body: string): Promise<void> {
     return new Promise((resolve, reject) => {
+      const sent = ({ live }: Sent): void => {
+        this.say(live ? sentences.delivered : sentences.queued);
+        resolve();
+      };
       this.chat.messages.send({
         session,
         to,
         key: undefined,
         body: encodeText(body),
-        ticket: { sent: resolve, failed: reject },
+        ticket: { sent, failed: reject },
       });
     });
   }

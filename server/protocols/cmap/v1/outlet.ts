@@ -10,9 +10,17 @@ import { burstEnd, messageText, sentences } from './codec';
 /** Which request a burst answers. */
 export type BurstOf = 'login' | 'deliver' | 'delete';
 
+/** The answer when somebody else took the account over before the burst began. */
+const takenOver: Readonly<Record<BurstOf, string>> = {
+  login: sentences.loginFailed,
+  deliver: sentences.loginToReceive,
+  delete: sentences.loggedInElsewhere,
+};
+
 export class ClassicOutlet implements Outlet {
   /** Set before a burst is asked for, and while it is written. */
-  burstOf: BurstOf | undefined;
+  private burstOf: BurstOf | undefined;
+  private hasBegun = false;
 
   constructor(
     private readonly connection: Connection,
@@ -27,13 +35,26 @@ export class ClassicOutlet implements Outlet {
     return this.connection.flushed();
   }
 
+  /** The next burst answers `of`. */
+  expectBurst(of: BurstOf): void {
+    this.burstOf = of;
+    this.hasBegun = false;
+  }
+
+  /** There will be no burst: the request failed. */
+  forgetBurst(): void {
+    this.burstOf = undefined;
+  }
+
   burst(_account: Account, count: number): void {
     const { out } = this.connection;
+    this.hasBegun = true;
     if (this.burstOf === 'login') out.text(sentences.loggedIn + (count > 0 ? sentences.undelivered : ''));
     if (this.burstOf === 'delete') out.text(sentences.deleted + (count > 0 ? sentences.hadUndelivered : ''));
   }
 
   burstEnd(): void {
+    if (this.burstOf === undefined) return;
     this.burstOf = undefined;
     this.connection.out.text(burstEnd);
   }
@@ -47,7 +68,8 @@ export class ClassicOutlet implements Outlet {
   receipt(_to: DestinationName, _seq: Seq): void {}
 
   ended(): void {
-    if (this.burstOf !== undefined) this.burstEnd();
+    if (this.burstOf !== undefined && !this.hasBegun) this.connection.out.text(takenOver[this.burstOf]);
+    this.burstEnd();
     this.onEnded();
   }
 }

@@ -59,6 +59,8 @@ export class Dialog {
   }
 
   endSession(): void {
+    // What is to leave is marked as this session's while it is still there: it counts as delivered.
+    this.connection.flush();
     this.session?.end();
     this.session = undefined;
   }

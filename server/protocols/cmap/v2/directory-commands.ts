@@ -20,8 +20,8 @@ export async function members(dialog: Dialog, request: RequestOf<'members'>): Pr
 }
 
 export function help(dialog: Dialog, request: RequestOf<'help'>): void {
-  const lines = helpLines(request.command);
-  if (lines.length === 0) throw new ChatError('command_unknown', { name: request.command ?? '' });
+  const lines = helpLines(request.topic);
+  if (lines.length === 0) throw new ChatError('command_unknown', { name: request.topic ?? '' });
   writeBlock(dialog, `${lines.length}`, lines);
 }
 

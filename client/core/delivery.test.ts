@@ -1,0 +1,145 @@
+import { turn } from './fake-clock';
+import { clientLimits } from './limits';
+import { connectedScene, loggedInScene, type Scene } from './scripted-server';
+
+async function resumeWith({ server, clock }: Scene, lines: readonly string[]): Promise<void> {
+  await server.latest.drop();
+  await server.nextAttempt(clock);
+  await server.latest.greet();
+  await server.latest.say(lines);
+  server.latest.lines();
+}
+
+function messages({ events }: Scene): string[] {
+  return events.filter((event) => event.startsWith('message'));
+}
+
+describe('acknowledgement', () => {
+  test('many messages are acknowledged once for each log, a few milliseconds later', async () => {
+    const { server, clock } = await loggedInScene();
+    await server.latest.say([
+      '* 1 1000 bob alice a',
+      '* 2 1001 bob alice b',
+      '* 5 1002 bob #garden c',
+      '* 3 1003 bob alice d',
+    ]);
+    expect(server.latest.lines()).toEqual([]);
+    await clock.advance(clientLimits.ackDelayMs);
+    expect(server.latest.lines()).toEqual(['9 alice 3', '9 #garden 5']);
+  });
+
+  test('what was handed out is acknowledged before the session ends', async () => {
+    const { server, client, clock } = await loggedInScene();
+    await server.latest.say(['* 1 1000 bob alice a']);
+    const logout = client.logout();
+    await turn();
+    expect(server.latest.lines()).toEqual(['9 alice 1', '8']);
+    await server.latest.say(['200']);
+    await logout;
+    await clock.advance(1_000);
+    expect(server.latest.lines()).toEqual([]);
+  });
+
+  test('the last messages of a deleted account are handed out and not acknowledged', async () => {
+    const scene = await loggedInScene();
+    const deleted = scene.client.delete('ALICE', 'secret');
+    await turn();
+    scene.server.latest.lines();
+    await scene.server.latest.say(['200 alice 1', '* 1 1000 bob alice last', '']);
+    expect(await deleted).toBe(1);
+    await scene.clock.advance(1_000);
+    expect(scene.server.latest.lines()).toEqual([]);
+    expect(scene.client.username).toBeUndefined();
+    expect(scene.events).toEqual(['burst 1', 'message alice 1 last']);
+  });
+
+  test('without the capability nothing is acknowledged', async () => {
+    const { server, clock } = await loggedInScene('keys');
+    await server.latest.say(['* 1 1000 bob alice a']);
+    await clock.advance(1_000);
+    expect(server.latest.lines()).toEqual([]);
+  });
+
+  test('the answer to one that crossed the end of its session is kept from the listeners', async () => {
+    const { server, events } = await loggedInScene();
+    await server.latest.say(['! 409 taken over', '! 403 log in first', '! 503 closing in 5 s']);
+    expect(events).toEqual(['loggedOut taken over by another login', 'notice 503 closing in 5 s']);
+  });
+});
+
+describe('exactly once', () => {
+  test('what was handed out before a reconnect does not come again, and is acknowledged again', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 1 1000 bob alice a', '* 2 2000 bob alice b']);
+    await scene.server.latest.drop();
+    await scene.server.nextAttempt(scene.clock);
+    await scene.server.latest.greet();
+    await scene.server.latest.say([
+      '200 alice 3',
+      '* 1 1000 bob alice a',
+      '* 2 2000 bob alice b',
+      '* 3 3000 bob alice c',
+      '',
+    ]);
+    expect(messages(scene)).toEqual(['message alice 1 a', 'message alice 2 b', 'message alice 3 c']);
+    expect(scene.events).toContain('burst 1');
+    await scene.clock.advance(clientLimits.ackDelayMs);
+    expect(scene.server.latest.lines()).toEqual(['20 alice secret', '9 alice 3']);
+  });
+
+  test('a burst of nothing but repetitions is not announced', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 1 1000 bob alice a']);
+    await resumeWith(scene, ['200 alice 1', '* 1 1000 bob alice a', '']);
+    expect(scene.events.filter((event) => event.startsWith('burst'))).toEqual([]);
+  });
+
+  test('a log that began anew under its name is handed out', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 1 1000 bob alice a', '* 2 2000 bob alice b']);
+    await resumeWith(scene, ['200 alice 1', '* 1 9000 bob alice new', '']);
+    expect(messages(scene).at(-1)).toBe('message alice 1 new');
+  });
+
+  test('what one account has seen is handed out to another one', async () => {
+    const scene = await connectedScene();
+    for (const name of ['alice', 'bob']) {
+      const login = scene.client.login(name, 'secret');
+      await turn();
+      await scene.server.latest.say([`200 ${name} 1`, '* 1 1000 carol #garden hi', '']);
+      await login;
+      const logout = scene.client.logout();
+      await turn();
+      await scene.server.latest.say(['200']);
+      await logout;
+    }
+    expect(messages(scene)).toEqual(['message #garden 1 hi', 'message #garden 1 hi']);
+  });
+});
+
+test('a burst is announced before its first message, live messages are not', async () => {
+  const scene = await connectedScene();
+  const login = scene.client.login('alice', 'secret');
+  await turn();
+  await scene.server.latest.say([
+    '200 alice 2',
+    '* 1 1000 bob alice a',
+    '* 2 1000 bob alice b',
+    '',
+    '* 3 1000 bob alice c',
+  ]);
+  await login;
+  expect(scene.events).toEqual([
+    'loggedIn alice 2 false',
+    'burst 2',
+    'message alice 1 a',
+    'message alice 2 b',
+    'message alice 3 c',
+  ]);
+});
+
+test('a receipt tells who has which message', async () => {
+  const { server, events } = await loggedInScene();
+  await server.latest.say(['! 250 bob 18']);
+  expect(events).toEqual(['receipt bob 18']);
+});

@@ -1,0 +1,51 @@
+/** Messages from the connection to the listeners: each once, announced, acknowledged. */
+
+import type { Acknowledger } from './acknowledger';
+import type { IncomingMessage } from './api';
+import { Shown } from './shown';
+
+export interface DeliveryNeeds {
+  readonly acknowledger: Acknowledger;
+  readonly burst: (count: number) => void;
+  readonly message: (message: IncomingMessage) => void;
+}
+
+/** A block of undelivered messages while it comes. */
+export interface Burst {
+  /** Messages that are still to come, repetitions included. */
+  due: number;
+  isAnnounced: boolean;
+}
+
+export class Delivery {
+  private readonly shown = new Shown();
+
+  constructor(private readonly needs: DeliveryNeeds) {}
+
+  /** Takes a message outside any block. */
+  take(message: IncomingMessage): void {
+    if (this.isNew(message)) this.needs.message(message);
+    // A repetition means that the acknowledgement did not arrive.
+    this.needs.acknowledger.note(message.to, message.seq);
+  }
+
+  /** Takes a message of a block. `acknowledge` unless its log ends with the block. */
+  takeFrom(burst: Burst, message: IncomingMessage, acknowledge: boolean): void {
+    if (this.isNew(message)) {
+      if (!burst.isAnnounced) this.needs.burst(Math.max(burst.due, 1));
+      burst.isAnnounced = true;
+      this.needs.message(message);
+    }
+    burst.due -= 1;
+    if (acknowledge) this.needs.acknowledger.note(message.to, message.seq);
+  }
+
+  /** Another account's messages come, or the same account's made anew. */
+  forget(): void {
+    this.shown.clear();
+  }
+
+  private isNew({ to, seq, at }: IncomingMessage): boolean {
+    return this.shown.add(to, seq, at.getTime());
+  }
+}

@@ -1,0 +1,70 @@
+import { readStart, type StartNeeds } from './options';
+
+function start(given: Partial<StartNeeds> & { file?: string }) {
+  const readFile = (path: string): string => {
+    if (given.file === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+    return given.file;
+  };
+  return readStart({ argv: [], environment: {}, readFile, ...given });
+}
+
+test('without anything the client goes to 127.0.0.1:8888', () => {
+  expect(start({})).toEqual({ kind: 'run', options: { host: '127.0.0.1', port: 8888, device: undefined } });
+});
+
+test('a flag goes before the environment, that before the file', () => {
+  const file = 'host = "a"\nport = 1\nbcrypt-cost = 4\n';
+  expect(start({ file })).toMatchObject({ options: { host: 'a', port: 1 } });
+  expect(start({ file, environment: { CHATEAU_HOST: 'b' } })).toMatchObject({ options: { host: 'b', port: 1 } });
+  expect(
+    start({ file, environment: { CHATEAU_HOST: 'b' }, argv: ['--host=c', '--port', '2', '--device', 'desk'] }),
+  ).toEqual({
+    kind: 'run',
+    options: { host: 'c', port: 2, device: 'desk' },
+  });
+});
+
+test('where the server listens on every address, the client goes to this machine', () => {
+  expect(start({ file: 'host = "0.0.0.0"' })).toMatchObject({ options: { host: '127.0.0.1' } });
+  expect(start({ file: 'host = "::"' })).toMatchObject({ options: { host: '::1' } });
+});
+
+test('help and version are asked for', () => {
+  expect(start({ argv: ['--help'] })).toEqual({ kind: 'help' });
+  expect(start({ argv: ['-h'] })).toEqual({ kind: 'help' });
+  expect(start({ argv: ['--version'] })).toEqual({ kind: 'version' });
+});
+
+test.each([
+  [['--prot', '1'], ['--prot: no such flag; did you mean --port?']],
+  [['--port'], ['--port: needs a value']],
+  [['--host', '--port', '1'], ['--host: needs a value']],
+  [['--port', 'x'], ['--port: must be a whole number from 1 to 65535, not "x"']],
+  [
+    ['--port', '70000', '--device', 'a b'],
+    ['--port: must be a whole number from 1 to 65535, not 70000', '--device: must be 1 to 32 letters, digits, _ or -'],
+  ],
+  [['--host', 'a b'], ['--host: must be a host name or an IP address, not "a b"']],
+  [['--help=yes'], ['--help: takes no value']],
+  [['login'], ['login: commands are typed at the prompt, or piped in']],
+  [['--config', 'none.toml'], ['cannot read none.toml: there is no such file']],
+])('%p is a mistake of one line each', (argv, mistakes) => {
+  expect(start({ argv })).toEqual({ kind: 'mistakes', mistakes });
+});
+
+test('mistakes in the file and in the environment say where they are', () => {
+  expect(start({ file: 'port = 0' })).toEqual({
+    kind: 'mistakes',
+    mistakes: [
+      'chateau.toml: port: must be a whole number from 1 to 65535, not 0 (any free one; the server prints which: use --port)',
+    ],
+  });
+  expect(start({ environment: { CHATEAU_PORT: '-1' } })).toEqual({
+    kind: 'mistakes',
+    mistakes: ['CHATEAU_PORT: must be a whole number from 1 to 65535, not "-1"'],
+  });
+  expect(start({ file: 'port = = 1' })).toMatchObject({
+    kind: 'mistakes',
+    mistakes: [expect.stringMatching(/^chateau.toml:1: /)],
+  });
+});

@@ -1,0 +1,197 @@
+/** What the terminal client is told at its start: flags > environment > file > defaults. */
+
+import { parseArgs } from 'node:util';
+import { parse, TomlError } from 'smol-toml';
+import { isDeviceName } from '../../shared/cmap';
+import { limits } from '../../shared/limits';
+import { nearest } from './nearest';
+
+export interface TerminalOptions {
+  readonly host: string;
+  /** 1 to 65535. */
+  readonly port: number;
+  readonly device: string | undefined;
+}
+
+/** What to do, and with what. `mistakes` has at least one line when it is there, each about one mistake. */
+export type Start =
+  | { readonly kind: 'run'; readonly options: TerminalOptions }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] };
+
+export interface StartNeeds {
+  /** What follows the program's name. */
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The text of a file. Throws as `fs.readFileSync` does. */
+  readonly readFile: (path: string) => string;
+}
+
+export const usageText = `chateau, the terminal client
+
+  npm run client -- [flags]
+
+  --host ADDRESS   where the server is (127.0.0.1)
+  --port N         its port (8888)
+  --device NAME    keep a place of its own in the messages, for several clients of one account
+  --config PATH    TOML file with host and port, which may be the server's (chateau.toml, where there is one)
+  --help, --version
+
+In the environment: CHATEAU_HOST, CHATEAU_PORT, CHATEAU_DEVICE, CHATEAU_CONFIG; NO_COLOR for no colours.
+With a terminal it is a prompt; otherwise one command per line in, one result per line out:
+
+  printf 'login bob secret\\nsend alice hi\\n' | npm run --silent client
+`;
+
+const flags = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  device: { type: 'string' },
+  config: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+const defaultConfigPath = 'chateau.toml';
+
+type Setting = 'host' | 'port' | 'device';
+
+/** A value and where it was said, for messages. */
+interface Given {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+type Source = Partial<Record<Setting, Given>>;
+
+/** Reads everything, and finds all mistakes at once. */
+export function readStart(needs: StartNeeds): Start {
+  const mistakes: string[] = [];
+  const values = readFlags(needs.argv, mistakes);
+  if (mistakes.length > 0) return { kind: 'mistakes', mistakes };
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const flagged = fromTexts(values, (name) => `--${name}`);
+  const environment = fromTexts(
+    {
+      host: needs.environment.CHATEAU_HOST,
+      port: needs.environment.CHATEAU_PORT,
+      device: needs.environment.CHATEAU_DEVICE,
+    },
+    (name) => `CHATEAU_${name.toUpperCase()}`,
+  );
+  const file = readFile(needs, values.config ?? (needs.environment.CHATEAU_CONFIG || undefined), mistakes);
+  const given: Source = { ...file, ...environment, ...flagged };
+  const options = {
+    host: readHost(given.host, mistakes),
+    port: readPort(given.port, mistakes),
+    device: readDevice(given.device, mistakes),
+  };
+  return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'run', options };
+}
+
+function readFlags(argv: readonly string[], mistakes: string[]) {
+  const { tokens, values, positionals } = parseArgs({
+    args: [...argv],
+    options: flags,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const problem = flagProblem(token.name, token.value, token.inlineValue);
+    if (problem !== undefined) mistakes.push(`${token.rawName}: ${problem}`);
+  }
+  // What stands behind a wrong flag may have been meant for its value.
+  if (mistakes.length === 0) {
+    for (const word of positionals) mistakes.push(`${word}: commands are typed at the prompt, or piped in`);
+  }
+  // Not strict, so that all mistakes are found; what is left of them is of the types that the table says.
+  return values as {
+    host?: string;
+    port?: string;
+    device?: string;
+    config?: string;
+    help?: boolean;
+    version?: boolean;
+  };
+}
+
+function flagProblem(name: string, value: string | undefined, isInline: boolean | undefined): string | undefined {
+  if (!(name in flags)) {
+    const meant = nearest(name, Object.keys(flags));
+    return `no such flag${meant === undefined ? '; --help lists them' : `; did you mean --${meant}?`}`;
+  }
+  if (flags[name as keyof typeof flags].type === 'boolean') return value === undefined ? undefined : 'takes no value';
+  return value === undefined || value === '' || (!isInline && value.startsWith('--')) ? 'needs a value' : undefined;
+}
+
+function fromTexts(texts: Partial<Record<Setting, string | undefined>>, sourceOf: (name: Setting) => string): Source {
+  const source: Source = {};
+  for (const name of ['host', 'port', 'device'] as const) {
+    const text = texts[name];
+    if (text === undefined || text === '') continue;
+    const isNumber = name === 'port' && /^[0-9]{1,9}$/.test(text);
+    source[name] = { value: isNumber ? Number(text) : text, source: sourceOf(name) };
+  }
+  return source;
+}
+
+/** The file may be the server's, so keys that are none of ours are the server's business. */
+function readFile({ readFile: read }: StartNeeds, named: string | undefined, mistakes: string[]): Source {
+  const path = named ?? defaultConfigPath;
+  let text: string;
+  try {
+    text = read(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (named === undefined && isMissing) return {};
+    mistakes.push(`cannot read ${path}: ${isMissing ? 'there is no such file' : messageOf(error)}`);
+    return {};
+  }
+  try {
+    const table = parse(text.replace(/^\uFEFF/, ''));
+    const source: Source = {};
+    if (table.host !== undefined) source.host = { value: table.host, source: `${path}: host` };
+    if (table.port !== undefined) source.port = { value: table.port, source: `${path}: port` };
+    return source;
+  } catch (error) {
+    const line = error instanceof TomlError ? `:${error.line}` : '';
+    mistakes.push(`${path}${line}: ${messageOf(error).split('\n', 1)[0]}`);
+    return {};
+  }
+}
+
+/** A server listens on all addresses where a client needs one of them. */
+const anyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+function readHost(given: Given | undefined, mistakes: string[]): string {
+  if (given === undefined) return '127.0.0.1';
+  const { value, source } = given;
+  if (typeof value === 'string' && /^[A-Za-z0-9:._%-]+$/.test(value)) return anyAddress[value] ?? value;
+  mistakes.push(`${source}: must be a host name or an IP address, not ${JSON.stringify(value)}`);
+  return '';
+}
+
+function readPort(given: Given | undefined, mistakes: string[]): number {
+  if (given === undefined) return 8888;
+  const { value, source } = given;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
+  const hint = value === 0 ? ' (any free one; the server prints which: use --port)' : '';
+  mistakes.push(`${source}: must be a whole number from 1 to 65535, not ${JSON.stringify(value)}${hint}`);
+  return 0;
+}
+
+function readDevice(given: Given | undefined, mistakes: string[]): string | undefined {
+  if (given === undefined) return undefined;
+  const { value, source } = given;
+  if (typeof value === 'string' && isDeviceName(value)) return value;
+  mistakes.push(`${source}: must be 1 to ${limits.deviceLengthMax} letters, digits, _ or -`);
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

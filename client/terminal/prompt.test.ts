@@ -1,0 +1,207 @@
+import * as readline from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { turn } from '../core/fake-clock';
+import { connectedScene, type Scene } from '../core/scripted-server';
+import { noColours } from './colours';
+import { mayBeKept } from './history';
+import type { TypedPassword } from './password';
+import { Prompt } from './prompt';
+import { Screen } from './screen';
+import { ScreenText } from './screen-text';
+import { SeenNames } from './seen-names';
+
+interface Seat {
+  readonly scene: Scene;
+  readonly line: readline.Interface;
+  readonly exits: number[];
+  readonly history: () => readonly string[];
+  type(keys: string): Promise<void>;
+  /** What was said since the last call, line by line, without what was typed. */
+  shown(): string[];
+}
+
+/** What a terminal can do that a stream cannot, when nothing is wrapped. */
+class FakeTerminal extends PassThrough {
+  columns = 80;
+  text = '';
+
+  moveCursor(): boolean {
+    return true;
+  }
+  cursorTo(): boolean {
+    this.text += '\n';
+    return true;
+  }
+  clearScreenDown(): boolean {
+    return true;
+  }
+}
+
+async function takeSeat(passwords: TypedPassword[] = []): Promise<Seat> {
+  const scene = await connectedScene();
+  const input = new PassThrough();
+  const output = new FakeTerminal();
+  output.on('data', (chunk) => {
+    output.text += stripVTControlCharacters(String(chunk));
+  });
+  const line = readline.createInterface({ input, output, terminal: true });
+  let kept: readonly string[] = [];
+  const exits: number[] = [];
+  const prompt = new Prompt({
+    client: scene.client,
+    line,
+    screen: new Screen(line, output as unknown as NodeJS.WriteStream),
+    text: new ScreenText({ colours: noColours, now: () => new Date(1_000), columns: () => 80 }),
+    seen: new SeenNames(),
+    askPassword: () => passwords.shift() ?? { kind: 'interrupted' },
+    notReached: (reason) => `no server: ${reason}`,
+    nextTurn: (task) => void setImmediate(task),
+    soon: (task) => void setImmediate(task),
+    leave: (exitCode) => exits.push(exitCode),
+  });
+  line.on('history', (history: string[]) => {
+    if (history[0] !== undefined && (prompt.isAsking || !mayBeKept(history[0]))) history.shift();
+    kept = history;
+  });
+  return {
+    scene,
+    line,
+    exits,
+    history: () => kept,
+    async type(keys) {
+      input.write(keys);
+      await turn();
+      await turn();
+      await turn();
+    },
+    shown() {
+      const lines = output.text.split(/[\r\n]+/).filter((each) => /^([✓✗·]|\d\d)/.test(each));
+      output.text = '';
+      return lines;
+    },
+  };
+}
+
+async function logIn(seat: Seat): Promise<void> {
+  await seat.type('login alice pw\r');
+  await seat.scene.server.latest.say(['200 alice 0', '']);
+  seat.scene.server.latest.lines();
+  seat.shown();
+}
+
+test('a login shows who is logged in, what was missed, and the name in the prompt', async () => {
+  const seat = await takeSeat();
+  await seat.type('login alice pw\r');
+  await seat.scene.server.latest.say(['200 alice 2', '* 1 1000 bob alice hi', '* 2 1000 bob alice you', '']);
+  const time = seat.shown();
+  expect(time.map((each) => each.replace(/^\d\d:\d\d /, ''))).toEqual([
+    '✓ logged in as alice',
+    '· 2 messages while you were away',
+    'bob: hi',
+    'bob: you',
+  ]);
+  expect(seat.line.getPrompt()).toBe('alice> ');
+});
+
+test('a message that comes does not disturb the line that is half typed', async () => {
+  const seat = await takeSeat();
+  await logIn(seat);
+  await seat.type('send bob I am wri');
+  await seat.scene.server.latest.say(['* 1 1000 bob alice hi']);
+  expect(seat.line.line).toBe('send bob I am wri');
+  await seat.type('ting\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['3 bob key-0 I am writing']);
+});
+
+test('a password is asked for when it is left out, and corrected twice for a new account', async () => {
+  const seat = await takeSeat([
+    { kind: 'password', password: 'pw' },
+    { kind: 'password', password: 'a' },
+    { kind: 'password', password: 'b' },
+  ]);
+  await seat.type('login alice\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['2 alice pw']);
+  await seat.type('create zoe\r');
+  expect(seat.scene.server.latest.lines()).toEqual([]);
+  expect(seat.shown()).toContain('✗ these two passwords differ');
+});
+
+test('a password that is pasted together with its command is taken, and never kept', async () => {
+  const seat = await takeSeat();
+  await seat.type('login alice\rsecret\rlist\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['2 alice secret', '1']);
+  expect(seat.history()).toEqual(['login alice']);
+});
+
+test('passwords that are pasted together with a new account are taken, and never kept', async () => {
+  const seat = await takeSeat();
+  await seat.type('create zoe\rsecret\rsecret\rsend bob\rhi\r.\rlist\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['0 zoe secret', '3 bob key-0 hi', '1']);
+  expect(seat.history()).not.toContain('secret');
+});
+
+test('Ctrl-C at a password leaves with 130', async () => {
+  const seat = await takeSeat([{ kind: 'interrupted' }]);
+  await seat.type('login alice\r');
+  expect(seat.exits).toEqual([130]);
+});
+
+test('Ctrl-C clears what is typed, then leaves; Ctrl-D leaves', async () => {
+  const seat = await takeSeat();
+  await seat.type('send bob');
+  await seat.type('\x03');
+  expect([seat.line.line, seat.exits]).toEqual(['', []]);
+  await seat.type('\x03');
+  expect(seat.exits).toEqual([0]);
+  const other = await takeSeat();
+  await other.type('\x04');
+  expect(other.exits).toEqual([0]);
+});
+
+test('a body of several lines ends with a dot, and Ctrl-C gives it up', async () => {
+  const seat = await takeSeat();
+  await logIn(seat);
+  await seat.type('send bob\rone\r\rlogin x y\r.\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['3 bob key-0 one\\n\\nlogin x y']);
+  await seat.type('send bob\rnever mind\r');
+  await seat.type('\x03');
+  await seat.type('ping\r');
+  expect(seat.scene.server.latest.lines()).toEqual(['18']);
+  expect(seat.exits).toEqual([]);
+});
+
+test('messages that were queued are told of once their recipient has them, together', async () => {
+  const seat = await takeSeat();
+  await logIn(seat);
+  await seat.type('send bob one\rsend bob two\rsend carol live\r');
+  await seat.scene.server.latest.say(['202 1 queued', '202 2 queued', '200 1 live']);
+  expect(seat.shown()).toEqual(['✓ queued – bob is away', '✓ queued – bob is away', '✓ carol']);
+  await seat.scene.server.latest.say(['! 250 carol 1', '! 250 bob 1', '! 250 bob 2']);
+  await turn();
+  expect(seat.shown()).toEqual(['✓ bob has your 2 messages now']);
+});
+
+test('a server that goes and comes back is told of once, and what is sent meanwhile is kept', async () => {
+  const seat = await takeSeat();
+  const { server, clock } = seat.scene;
+  await logIn(seat);
+  // The scene was online before the prompt was there to hear of it.
+  await server.latest.drop('gone');
+  await server.nextAttempt(clock);
+  await server.latest.drop('gone');
+  await seat.type('send bob later\r');
+  await server.nextAttempt(clock);
+  await server.latest.greet();
+  await server.latest.say(['200 alice 0', '']);
+  await server.latest.say(['202 3 queued']);
+  expect(seat.shown()).toEqual([
+    '✗ no server: gone',
+    '· kept, and sent when the server is back',
+    '· back',
+    '✓ queued – bob is away',
+  ]);
+  await server.latest.drop('gone again');
+  expect(seat.shown()).toEqual(['· server gone, retrying (gone again)']);
+  expect(seat.line.getPrompt()).toBe('alice (offline)> ');
+});

@@ -1,0 +1,232 @@
+import type { Username } from '../../../shared/names';
+import { quiet } from '../../../tests/harness/quiet';
+import { RecordingOutlet } from '../../../tests/harness/recording-outlet';
+import { type Client, codeOf, password, World } from '../../../tests/harness/world';
+
+let world: World;
+let alice: Client;
+let outlet: RecordingOutlet;
+
+beforeEach(async () => {
+  world = new World({ sessionsPerAccountMax: 2 });
+  world.account('alice');
+  world.account('bob');
+  alice = await world.login('alice');
+  outlet = new RecordingOutlet();
+});
+
+/** Deletes bob's account as a protocol does, over `outlet` or over the connection that it is logged in on. */
+function deleteBob(own?: Client, given = password): Promise<void> {
+  return world.chat.accounts.delete({
+    username: 'bob',
+    password: given,
+    own: own?.session,
+    outlet: own?.outlet ?? outlet,
+  });
+}
+
+function exists(): boolean {
+  return world.store.tables.account('bob' as Username) !== undefined;
+}
+
+describe('a deletion', () => {
+  test('writes what is undelivered as its burst, and then the account is gone', async () => {
+    await world.send(alice, 'bob', 'one');
+    await world.send(alice, 'bob', 'two');
+    const deleted = deleteBob();
+    await quiet();
+    expect(outlet.lines).toEqual(['burst bob 2', '1 alice bob one', '2 alice bob two']);
+    expect(exists()).toBe(true);
+    outlet.flush();
+    await deleted;
+    expect(exists()).toBe(false);
+    expect(await world.send(alice, 'bob', 'late')).toBe('recipient_unknown');
+    expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
+    expect(await codeOf(world.login('bob'))).toBe('credentials_wrong');
+  });
+
+  test('of the account that is logged in on the connection ends its session', async () => {
+    const bob = await world.login('bob', { explicitAck: true });
+    await world.send(alice, 'bob', 'one');
+    bob.outlet.flush();
+    bob.outlet.take();
+    const deleted = deleteBob(bob);
+    await quiet();
+    bob.outlet.flush();
+    await deleted;
+    expect(bob.outlet.lines).toEqual(['burst bob 1', '1 alice bob one']);
+    expect(bob.session.isEnded).toBe(true);
+    expect(exists()).toBe(false);
+  });
+
+  test('needs the password', async () => {
+    expect(await codeOf(deleteBob(undefined, 'wrong'))).toBe('credentials_wrong');
+    expect(exists()).toBe(true);
+  });
+
+  test('is refused while the account is logged in elsewhere', async () => {
+    await world.login('bob');
+    expect(await codeOf(deleteBob())).toBe('logged_in_elsewhere');
+    expect(await codeOf(deleteBob(alice))).toBe('logged_in_elsewhere');
+    expect(exists()).toBe(true);
+  });
+
+  test('is refused while a second session of the account may still be reading', async () => {
+    const bob = await world.login('bob');
+    const second = await world.login('bob', { device: 'phone' });
+    expect(await codeOf(deleteBob(bob))).toBe('logged_in_elsewhere');
+    expect(bob.session.isEnded).toBe(false);
+    await world.send(alice, 'bob', 'still here');
+    expect(second.outlet.lines).toContain('1 alice bob still here');
+  });
+
+  test('keeps the messages that the account sent', async () => {
+    const bob = await world.login('bob');
+    await world.send(bob, 'alice', 'remember me');
+    bob.outlet.flush();
+    const deleted = deleteBob(bob);
+    await quiet();
+    bob.outlet.flush();
+    await deleted;
+    expect(alice.outlet.lines).toContain('1 bob alice remember me');
+    expect(await world.chat.messages.history(alice.account, 'alice', undefined, undefined)).toEqual([]);
+    expect(world.store.tables.head(alice.account.id as never)).toBe(1);
+  });
+});
+
+describe('a deletion that does not come to its end', () => {
+  test('for the loss of the connection in the middle deletes nothing and opens the mailbox again', async () => {
+    await world.send(alice, 'bob', 'one');
+    const deleted = deleteBob();
+    await quiet();
+    outlet.lose();
+    await deleted;
+    expect(exists()).toBe(true);
+    expect(await world.send(alice, 'bob', 'two')).toMatchObject({ seq: 2 });
+    expect((await world.login('bob')).outlet.lines).toContain('burst bob 2');
+  });
+
+  test('for a failure of the store deletes nothing, and the session goes on', async () => {
+    const bob = await world.login('bob');
+    bob.outlet.flush();
+    bob.outlet.take();
+    world.store.autoCommit = false;
+    const deleted = codeOf(deleteBob(bob));
+    await quiet();
+    world.store.commit();
+    await quiet();
+    bob.outlet.flush();
+    await quiet();
+    world.store.failNextCommit();
+    world.store.commit();
+    world.store.autoCommit = true;
+    await quiet();
+    world.store.commit();
+    expect(await deleted).toBe('store_failed');
+    bob.session.goLive();
+    expect(await world.send(alice, 'bob', 'one')).toMatchObject({ seq: 1, live: true });
+    expect(bob.outlet.lines).toEqual(['burst bob 0', '1 alice bob one']);
+  });
+
+  test('for a takeover before its burst writes and deletes nothing', async () => {
+    world = new World();
+    world.account('bob');
+    const bob = await world.login('bob', { explicitAck: true });
+    bob.outlet.take();
+    world.hasher.gate.close();
+    const deleted = deleteBob(bob);
+    const other = world.login('bob', { takeover: true });
+    await quiet();
+    world.hasher.gate.open();
+    await Promise.all([deleted, other]);
+    expect(bob.outlet.lines).toEqual(['ended taken_over']);
+    expect(exists()).toBe(true);
+  });
+
+  test('for a takeover in the middle of its burst deletes nothing', async () => {
+    world = new World();
+    for (const name of ['alice', 'bob']) world.account(name);
+    await world.send(await world.login('alice'), 'bob', 'one');
+    outlet.outboxBytesMax = 0;
+    const deleted = deleteBob();
+    await quiet();
+    const other = await world.login('bob', { takeover: true });
+    await deleted;
+    expect(outlet.lines).toEqual(['burst bob 1', 'ended taken_over']);
+    expect(other.outlet.lines).toEqual(['burst bob 1', '1 alice bob one', 'end']);
+    expect(exists()).toBe(true);
+  });
+});
+
+describe('while an account is being deleted', () => {
+  test('messages to it are refused to their sender, not lost', async () => {
+    const deleted = deleteBob();
+    await quiet();
+    expect(await world.send(alice, 'bob', 'late')).toBe('recipient_unknown');
+    expect(outlet.lines).toEqual(['burst bob 0']);
+    outlet.flush();
+    await deleted;
+  });
+
+  test('messages that were on their way before are in its burst', async () => {
+    world.store.autoCommit = false;
+    const posted = world.post(alice, 'bob', 'just in time');
+    const deleted = deleteBob();
+    await quiet();
+    const late = world.post(alice, 'bob', 'too late');
+    world.store.commit();
+    await quiet();
+    expect(posted.outcome).toMatchObject({ seq: 1 });
+    expect(late.outcome).toBe('recipient_unknown');
+    expect(outlet.lines).toEqual(['burst bob 1', '1 alice bob just in time']);
+    outlet.flush();
+    world.store.autoCommit = true;
+    await quiet();
+    world.store.commit();
+    await deleted;
+  });
+
+  test('a login that opens before the account is gone is ended with it', async () => {
+    const deleted = deleteBob();
+    await quiet();
+    const raced = await world.login('bob');
+    outlet.flush();
+    await deleted;
+    expect(raced.outlet.lines).toEqual(['burst bob 0', 'end', 'ended account_unknown']);
+    expect(raced.session.isEnded).toBe(true);
+  });
+
+  test('a login whose logs are looked up after it fails as for any unknown name', async () => {
+    world.hasher.gate.close();
+    const raced = codeOf(world.enter('bob'));
+    await quiet();
+    world.store.tables.removeAccount(world.store.tables.named('bob' as Username).id);
+    world.hasher.gate.open();
+    expect(await raced).toBe('credentials_wrong');
+    expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
+  });
+
+  test('a login whose logs were looked up before it, and has no session yet, has none', async () => {
+    const deleted = deleteBob();
+    await quiet();
+    world.store.gate('subscriptions').close();
+    const raced = codeOf(world.enter('bob'));
+    await quiet();
+    outlet.flush();
+    await deleted;
+    world.store.gate('subscriptions').open();
+    expect(await raced).toBe('logged_in_elsewhere');
+    expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
+  });
+
+  test('one that is refused for a login that came in between leaves nobody logged in', async () => {
+    world.store.gate('subscriptions').close();
+    const deleted = codeOf(deleteBob());
+    const raced = world.enter('bob');
+    await quiet();
+    world.store.gate('subscriptions').open();
+    expect(await deleted).toBe('logged_in_elsewhere');
+    (await raced).session.end();
+    expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
+  });
+});

@@ -1,0 +1,239 @@
+import { bounds } from '../../shared/limits';
+import type { RoomName } from '../../shared/names';
+import { quiet } from '../../tests/harness/quiet';
+import { RecordingOutlet } from '../../tests/harness/recording-outlet';
+import { type Client, codeOf, World } from '../../tests/harness/world';
+import type { Seq } from './ports';
+
+let world: World;
+let alice: Client;
+
+beforeEach(async () => {
+  world = new World();
+  world.account('alice');
+  world.account('bob');
+  alice = await world.login('alice');
+  alice.outlet.take();
+});
+
+async function sendAll(to: string, ...texts: string[]): Promise<void> {
+  for (const text of texts) await world.send(alice, to, text);
+}
+
+/** Alice and bob's room. */
+async function makeRoom(name: string): Promise<RoomName> {
+  return world.chat.rooms.create(alice.account, name, ['bob']);
+}
+
+describe('the burst of a login', () => {
+  test('announces its number and then holds everything undelivered, in order', async () => {
+    await sendAll('bob', 'one', 'two', 'three');
+    const bob = await world.login('bob');
+    expect(bob.outlet.lines).toEqual(['burst bob 3', '1 alice bob one', '2 alice bob two', '3 alice bob three', 'end']);
+  });
+
+  test('is empty when nothing is undelivered', async () => {
+    const bob = await world.login('bob');
+    expect(bob.outlet.lines).toEqual(['burst bob 0', 'end']);
+    expect(world.store.readCount('read')).toBe(0);
+  });
+
+  test('holds the mailbox and then the rooms, without the messages of the account itself', async () => {
+    await makeRoom('#den');
+    const bob = await world.login('bob', { explicitAck: true });
+    await world.send(bob, '#den', 'mine');
+    await sendAll('#den', 'hers');
+    await world.send(bob, '#den', 'mine too');
+    bob.session.end();
+    await sendAll('bob', 'direct');
+    const again = await world.login('bob');
+    expect(again.outlet.lines).toEqual(['burst bob 2', '1 alice bob direct', '2 alice #den hers', 'end']);
+  });
+
+  test('of many pages is whole and in order', async () => {
+    const texts = Array.from({ length: 12 }, (_, index) => `${index}`.padEnd(bounds.pageBytesMax / 4));
+    await sendAll('bob', ...texts);
+    const bob = await world.login('bob');
+    expect(bob.outlet.told.flatMap((told) => (told.kind === 'message' ? told.text : []))).toEqual(texts);
+    expect(world.store.readCount('read')).toBe(4);
+  });
+
+  test('is all that is written from its beginning until the session goes live', async () => {
+    await sendAll('bob', 'before', 'before too');
+    const outlet = new RecordingOutlet();
+    outlet.outboxBytesMax = 1;
+    const bob = await world.enter('bob', {}, outlet);
+    const burst = bob.session.burst();
+    await quiet();
+    await sendAll('bob', 'meanwhile');
+    outlet.flush();
+    expect(await burst).toBe(true);
+    await sendAll('bob', 'after it');
+    outlet.flush();
+    await quiet();
+    expect(outlet.take()).toEqual(['burst bob 2', '1 alice bob before', '2 alice bob before too']);
+    bob.session.goLive();
+    await quiet();
+    expect(outlet.lines).toEqual(['3 alice bob meanwhile', '4 alice bob after it']);
+  });
+
+  test('goes on past messages that were pruned', async () => {
+    await sendAll('bob', 'one', 'two');
+    world.store.tables.messages.get(world.store.tables.named('bob' as never).id as never)?.splice(0, 1);
+    const bob = await world.login('bob');
+    expect(bob.outlet.lines).toContain('2 alice bob two');
+  });
+
+  test('ends when the rest of its log is gone', async () => {
+    await sendAll('bob', 'one');
+    const outlet = new RecordingOutlet();
+    const bob = await world.enter('bob', {}, outlet);
+    outlet.outboxBytesMax = 0;
+    const burst = bob.session.burst();
+    await quiet();
+    world.store.tables.messages.clear();
+    outlet.outboxBytesMax = 100;
+    outlet.flush();
+    expect(await burst).toBe(true);
+    expect(outlet.lines).toEqual(['burst bob 1']);
+  });
+});
+
+describe('deliver', () => {
+  test('repeats exactly what is unacknowledged when the client acknowledges by itself', async () => {
+    await sendAll('bob', 'one', 'two', 'three');
+    const bob = await world.login('bob', { explicitAck: true });
+    bob.outlet.flush();
+    bob.session.acknowledge(bob.account.name, 1 as Seq);
+    bob.outlet.take();
+    await world.deliver(bob);
+    expect(bob.outlet.take()).toEqual(['burst bob 2', '2 alice bob two', '3 alice bob three', 'end']);
+    bob.session.acknowledge(bob.account.name, 3 as Seq);
+    await world.deliver(bob);
+    expect(bob.outlet.take()).toEqual(['burst bob 0', 'end']);
+  });
+
+  test('waits for what is on its way to the operating system when delivery is acknowledged implicitly', async () => {
+    const bob = await world.login('bob');
+    await sendAll('bob', 'one');
+    bob.outlet.take();
+    const delivered = world.deliver(bob);
+    await sendAll('bob', 'two');
+    expect(bob.outlet.take()).toEqual([]);
+    bob.outlet.flush();
+    expect(await delivered).toBe(true);
+    expect(bob.outlet.take()).toEqual(['burst bob 1', '2 alice bob two', 'end']);
+  });
+
+  test('writes nothing when the connection is lost before that', async () => {
+    const bob = await world.login('bob');
+    await sendAll('bob', 'one');
+    bob.outlet.take();
+    const delivered = world.deliver(bob);
+    bob.outlet.lose();
+    expect(await delivered).toBe(false);
+    expect(bob.outlet.take()).toEqual([]);
+  });
+
+  test('has no page in it that was asked for before', async () => {
+    const bob = await world.login('bob', { explicitAck: true });
+    bob.outlet.take();
+    world.store.gate('read').close();
+    world.bus.loseNext();
+    await sendAll('bob', 'one', 'two');
+    expect(world.store.readCount('read')).toBe(1);
+    const delivered = world.deliver(bob);
+    await quiet();
+    world.store.gate('read').open();
+    expect(await delivered).toBe(true);
+    expect(bob.outlet.take()).toEqual(['burst bob 2', '1 alice bob one', '2 alice bob two', 'end']);
+    expect(world.store.readCount('read')).toBe(2);
+  });
+
+  test('that fails writes nothing and leaves the session live', async () => {
+    const bob = await world.login('bob', { explicitAck: true });
+    await sendAll('bob', 'one');
+    bob.outlet.take();
+    world.store.failNextRead('heads');
+    expect(await codeOf(world.deliver(bob))).toBe('store_failed');
+    expect(bob.outlet.take()).toEqual([]);
+    await sendAll('bob', 'two');
+    expect(bob.outlet.take()).toEqual(['2 alice bob two']);
+  });
+
+  test('that cannot be counted writes nothing and leaves the session live', async () => {
+    await makeRoom('#den');
+    const bob = await world.login('bob', { explicitAck: true });
+    await sendAll('#den', 'one');
+    bob.outlet.take();
+    world.store.failNextRead('countForeign');
+    expect(await codeOf(world.deliver(bob))).toBe('store_failed');
+    await sendAll('#den', 'two');
+    expect(bob.outlet.take()).toEqual(['2 alice #den two']);
+  });
+
+  test('holds as many messages as it announced though one is acknowledged while they are counted', async () => {
+    await makeRoom('#den');
+    const bob = await world.login('bob', { explicitAck: true });
+    await sendAll('#den', 'one', 'two');
+    bob.outlet.take();
+    world.store.gate('countForeign').close();
+    const delivered = world.deliver(bob);
+    await quiet();
+    bob.session.acknowledge('#den' as RoomName, 1 as Seq);
+    world.store.gate('countForeign').open();
+    await delivered;
+    expect(bob.outlet.take()).toEqual(['burst bob 2', '1 alice #den one', '2 alice #den two', 'end']);
+    await world.deliver(bob);
+    expect(bob.outlet.take()).toEqual(['burst bob 1', '2 alice #den two', 'end']);
+  });
+});
+
+describe('a session that ends', () => {
+  test('before its burst has none', async () => {
+    const bob = await world.enter('bob');
+    bob.session.end();
+    expect(await bob.session.burst()).toBe(false);
+    expect(bob.outlet.lines).toEqual([]);
+  });
+
+  test('while its burst is being counted has none', async () => {
+    await sendAll('bob', 'one');
+    const bob = await world.enter('bob');
+    world.store.gate('heads').close();
+    const burst = bob.session.burst();
+    await quiet();
+    bob.session.end('taken_over');
+    world.store.gate('heads').open();
+    expect(await burst).toBe(false);
+    expect(bob.outlet.lines).toEqual(['ended taken_over']);
+  });
+
+  test('in the middle of its burst writes no more of it', async () => {
+    await sendAll('bob', 'a'.repeat(bounds.pageBytesMax), 'two');
+    const outlet = new RecordingOutlet();
+    outlet.outboxBytesMax = 10;
+    const bob = await world.enter('bob', {}, outlet);
+    const burst = bob.session.burst();
+    await quiet();
+    outlet.take();
+    bob.session.end('taken_over');
+    expect(await burst).toBe(false);
+    outlet.flush();
+    await quiet();
+    expect(outlet.lines).toEqual(['ended taken_over']);
+  });
+
+  test('in the middle of a read writes nothing of the page', async () => {
+    await sendAll('bob', 'one');
+    const bob = await world.enter('bob');
+    world.store.gate('read').close();
+    const burst = bob.session.burst();
+    await quiet();
+    bob.session.end();
+    world.store.gate('read').open();
+    expect(await burst).toBe(false);
+    await quiet();
+    expect(bob.outlet.lines).toEqual(['burst bob 1']);
+  });
+});

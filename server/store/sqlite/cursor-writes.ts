@@ -1,0 +1,39 @@
+/** What moves cursors, inside the transaction of a batch. */
+
+import type { Database } from 'better-sqlite3';
+import { type AccountId, type CursorMove, defaultDevice, type LogId } from '../../core/ports';
+
+export class CursorWrites {
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: Database) {
+    this.statements = prepareStatements(db);
+  }
+
+  /** Forward only, and never beyond the head of the log; the account's default cursor moves along. */
+  move(moves: readonly CursorMove[]): void {
+    for (const { account, device, log, seq } of moves) {
+      const head = this.statements.head.get(log) as number | undefined;
+      if (head === undefined) continue;
+      const target = Math.min(seq, head);
+      this.statements.move.run(target, account, device, log, target);
+      if (device !== defaultDevice) this.statements.move.run(target, account, defaultDevice, log, target);
+    }
+  }
+
+  /** Lets a device of the account that is new, or was not told of a log, stand where the default cursor does. */
+  begin(account: AccountId, device: string): void {
+    this.statements.begin.run(device, account);
+  }
+}
+
+function prepareStatements(db: Database) {
+  return {
+    head: db.prepare<[LogId]>('SELECT head FROM logs WHERE id = ?').pluck(),
+    move: db.prepare('UPDATE cursors SET seq = ? WHERE account = ? AND device = ? AND log = ? AND seq < ?'),
+    begin: db.prepare(
+      `INSERT INTO cursors (account, device, log, seq)
+       SELECT account, ?, log, seq FROM cursors WHERE account = ? AND device = '' ON CONFLICT DO NOTHING`,
+    ),
+  };
+}

@@ -1,0 +1,160 @@
+/** Where messages may go: the logs that the writer has met lately, with what decides about the next message. */
+
+import type { Database } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import type { AccountId, LogId } from '../../core/ports';
+import { storeBounds } from './limits';
+
+/** The log of an account or a room, as the transaction under way has it. */
+export interface Destination {
+  readonly log: LogId;
+  /** As it was created. */
+  readonly name: string;
+  readonly isRoom: boolean;
+  /** The accounts that may send here if it is a room, that may not if it is a mailbox. */
+  readonly accounts: ReadonlySet<AccountId>;
+  head: number;
+  /** Whether `head` is ahead of the database. */
+  isDirty: boolean;
+  /** A seq up to which everything is acknowledged by all who follow the log; it may lag behind. */
+  floor: number;
+  /** What {@link Destinations.age} was when the floor was looked up. */
+  floorAge: number;
+}
+
+interface LogRow {
+  readonly log: LogId;
+  readonly name: string;
+  readonly head: number;
+}
+
+/** A cache over the database. Whoever writes to a log's account, room, members or blocks must {@link forget} it, and a
+ *  transaction that is rolled back takes everything along: {@link clear}. */
+export class Destinations {
+  private readonly cache: LRUCache<string, Destination>;
+  private readonly keys = new Map<LogId, string>();
+  private dirty: Destination[] = [];
+  private sealed: ReadonlySet<LogId>;
+  private sealedBefore: ReadonlySet<LogId>;
+  private readonly statements: ReturnType<typeof prepareStatements>;
+  /** Counts what may have moved floors. */
+  age = 0;
+
+  /** `sealed` are the mailboxes that take no message from the start; `weightMax` is how many destinations, members and
+   *  blocked accounts are remembered. */
+  constructor(db: Database, sealed: Iterable<LogId>, weightMax: number = storeBounds.destinationsWeightMax) {
+    this.sealed = new Set(sealed);
+    this.sealedBefore = this.sealed;
+    this.statements = prepareStatements(db);
+    this.cache = new LRUCache({
+      maxSize: weightMax,
+      // One that were too large to be kept would be loaded again within a batch, with a head that is out of date.
+      sizeCalculation: (destination) => Math.min(1 + destination.accounts.size, weightMax / 4),
+      dispose: (destination, _key, reason) => {
+        if (reason === 'evict') this.evicted(destination);
+      },
+    });
+  }
+
+  /** The log of the account or room of this name, if it exists and takes messages. */
+  find(name: string): Destination | undefined {
+    const key = name.toLowerCase();
+    const found = this.cache.get(key) ?? this.load(key);
+    if (found === undefined || (this.sealed.size > 0 && this.sealed.has(found.log))) return undefined;
+    return found;
+  }
+
+  seal(log: LogId): void {
+    this.sealed = new Set(this.sealed).add(log);
+  }
+
+  unseal(log: LogId): void {
+    this.sealed = new Set([...this.sealed].filter((other) => other !== log));
+  }
+
+  /** The next seq of the destination, which the database learns at the next {@link flush}. */
+  advance(destination: Destination): number {
+    destination.head += 1;
+    if (!destination.isDirty) {
+      destination.isDirty = true;
+      this.dirty.push(destination);
+    }
+    return destination.head;
+  }
+
+  /** Looks up how far everybody has acknowledged, unless nothing can have moved since the last time. */
+  refreshFloor(destination: Destination): void {
+    if (destination.floorAge === this.age) return;
+    destination.floorAge = this.age;
+    const { log, isRoom } = destination;
+    const floor = isRoom ? this.statements.roomFloor.get(log) : this.statements.mailboxFloor.get(log, log);
+    destination.floor = (floor as number | null | undefined) ?? 0;
+  }
+
+  /** Stores the heads that have moved. Due before anything else reads heads, and before the commit. */
+  flush(): void {
+    for (const destination of this.dirty) this.storeHead(destination);
+    this.dirty = [];
+  }
+
+  /** To be called with no head unflushed. */
+  forget(log: LogId): void {
+    const key = this.keys.get(log);
+    if (key === undefined) return;
+    this.keys.delete(log);
+    this.cache.delete(key);
+  }
+
+  /** What was sealed and unsealed stays so, whatever becomes of later transactions. */
+  committed(): void {
+    this.sealedBefore = this.sealed;
+  }
+
+  /** Goes back to before the transaction that failed: nothing is remembered but the seals of then. */
+  clear(): void {
+    this.sealed = this.sealedBefore;
+    this.cache.clear();
+    this.keys.clear();
+    this.dirty = [];
+  }
+
+  private evicted(destination: Destination): void {
+    this.keys.delete(destination.log);
+    this.storeHead(destination);
+  }
+
+  private storeHead(destination: Destination): void {
+    if (!destination.isDirty) return;
+    this.statements.setHead.run(destination.head, destination.log);
+    destination.isDirty = false;
+  }
+
+  private load(key: string): Destination | undefined {
+    const isRoom = key.startsWith('#');
+    const row = isRoom ? this.statements.room.get(key) : this.statements.mailbox.get(key);
+    if (row === undefined) return undefined;
+    const rows = isRoom ? this.statements.members.all(row.log) : this.statements.blocked.all(row.log);
+    const accounts = new Set(rows as AccountId[]);
+    const destination = { ...row, isRoom, accounts, isDirty: false, floor: 0, floorAge: -1 };
+    this.keys.set(row.log, key);
+    this.cache.set(key, destination);
+    return destination;
+  }
+}
+
+function prepareStatements(db: Database) {
+  const followers = 'FROM cursors c JOIN members m ON m.account = c.account AND m.room = c.log';
+  return {
+    mailbox: db.prepare<[string], LogRow>(
+      'SELECT a.id AS log, a.name, l.head FROM accounts a JOIN logs l ON l.id = a.id WHERE a.name_key = ?',
+    ),
+    room: db.prepare<[string], LogRow>(
+      'SELECT r.id AS log, r.name, l.head FROM rooms r JOIN logs l ON l.id = r.id WHERE r.name_key = ?',
+    ),
+    members: db.prepare('SELECT account FROM members WHERE room = ?').pluck(),
+    blocked: db.prepare('SELECT blocked FROM blocks WHERE owner = ?').pluck(),
+    mailboxFloor: db.prepare("SELECT seq FROM cursors WHERE account = ? AND device = '' AND log = ?").pluck(),
+    roomFloor: db.prepare(`SELECT min(c.seq) ${followers} WHERE m.room = ? AND c.device = ''`).pluck(),
+    setHead: db.prepare('UPDATE logs SET head = ? WHERE id = ?'),
+  };
+}

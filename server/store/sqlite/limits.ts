@@ -1,0 +1,27 @@
+/** Every bound of the SQLite store, with its unit. */
+export const storeBounds = {
+  /** Bytes of packed drafts in the batch that gathers, past which the store is congested. */
+  gatheringBytesMax: 16_777_216,
+  /** Drafts and other writes in the batch that gathers, past which the store is congested. */
+  gatheringWritesMax: 16_384,
+  /** The memory that a batch starts with, in bytes: the least, and the most that is guessed from the last batch. */
+  packBytesMin: 16_384,
+  packBytesGuessMax: 4_194_304,
+  /** Destinations that the writer remembers, each counted with its members or blocked accounts. */
+  destinationsWeightMax: 500_000,
+  /** How long a connection waits for a lock that another program holds on the database. */
+  busyTimeoutMs: 5_000,
+  /** Pages of the write-ahead log after which it is copied into the database: 4 KiB each. */
+  checkpointPages: 4_096,
+  /** What the file of the write-ahead log is cut back to, in bytes. */
+  walBytesMax: 67_108_864,
+  /** Page caches, in KiB. */
+  writerCacheKiB: 65_536,
+  readerCacheKiB: 32_768,
+  /** How long after its death a thread is started again: doubled each time that it dies before it is ready. */
+  restartDelayMinMs: 100,
+  restartDelayMaxMs: 5_000,
+} as const;
+
+/** What a message counts for in a page besides its body, in bytes. */
+export const messageOverheadBytes = 64;

@@ -1,0 +1,77 @@
+/** What is read of logs and cursors. */
+
+import type { Database } from 'better-sqlite3';
+import type { DestinationName, Username } from '../../../shared/names';
+import { type AccountId, type LogId, type Seq, type Subscription, seqZero } from '../../core/ports';
+import { messageOverheadBytes } from './limits';
+import { MessagePacker, type MessageRow } from './message-pack';
+
+/** Where a device stands, or `isNew` with where the account's default cursor stands: it has to be begun. */
+export interface DeviceSubscriptions {
+  readonly subscriptions: Subscription[];
+  readonly isNew: boolean;
+}
+
+interface SubscriptionRow {
+  readonly log: LogId;
+  readonly name: DestinationName;
+  readonly usual: Seq;
+  readonly own: Seq | null;
+}
+
+export class LogReads {
+  private readonly statements: ReturnType<typeof prepareStatements>;
+
+  constructor(db: Database) {
+    this.statements = prepareStatements(db);
+  }
+
+  /** Messages with `after < seq <= through`, oldest first and packed: as many as fit in `bytesMax`, but at least one. */
+  page(log: LogId, after: Seq, through: Seq, bytesMax: number): ArrayBuffer {
+    const packer = new MessagePacker();
+    let bytes = 0;
+    for (const row of this.statements.between.iterate(log, after, through)) {
+      const isFirst = bytes === 0;
+      bytes += row.body.length + messageOverheadBytes;
+      if (!isFirst && bytes > bytesMax) break;
+      packer.add(row);
+    }
+    return packer.take();
+  }
+
+  heads(logs: readonly LogId[]): Seq[] {
+    return logs.map((log) => (this.statements.head.get(log) as Seq | undefined) ?? seqZero);
+  }
+
+  countForeign(log: LogId, after: Seq, through: Seq, except: Username): number {
+    return this.statements.countForeign.get(log, after, through, except) as number;
+  }
+
+  subscriptions(account: AccountId, device: string): DeviceSubscriptions {
+    const rows = this.statements.subscriptions.all({ account, device });
+    return {
+      subscriptions: rows.map(({ log, name, usual, own }) => ({ log, name, cursor: own ?? usual })),
+      isNew: rows.some((row) => row.own === null),
+    };
+  }
+}
+
+function prepareStatements(db: Database) {
+  const range = 'FROM messages WHERE log = ? AND seq > ? AND seq <= ?';
+  const stands = `JOIN cursors d ON d.account = f.account AND d.device = '' AND d.log = f.log
+    LEFT JOIN cursors c ON c.account = f.account AND c.device = @device AND c.log = f.log`;
+  return {
+    between: db.prepare<[number, number, number], MessageRow>(`SELECT seq, at, sender, body ${range} ORDER BY seq`),
+    head: db.prepare<[number]>('SELECT head FROM logs WHERE id = ?').pluck(),
+    countForeign: db.prepare(`SELECT count(*) ${range} AND sender <> ?`).pluck(),
+    // Rooms' keys begin with #, which is less than any letter: the mailbox is put first by its empty one.
+    subscriptions: db.prepare<[{ account: AccountId; device: string }], SubscriptionRow>(
+      `WITH followed AS (
+         SELECT id AS account, id AS log, name, '' AS place FROM accounts WHERE id = @account
+         UNION ALL
+         SELECT m.account, r.id, r.name, r.name_key FROM members m JOIN rooms r ON r.id = m.room
+         WHERE m.account = @account)
+       SELECT f.log, f.name, d.seq AS usual, c.seq AS own FROM followed f ${stands} ORDER BY f.place`,
+    ),
+  };
+}

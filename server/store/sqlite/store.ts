@@ -1,0 +1,182 @@
+/** The {@link Store} port on SQLite: one thread that writes, and for a file another one that reads. */
+
+import type { Account, AccountStore, Logger, LogId, LogStore, RoomStore, Store } from '../../core/ports';
+import { defaultDevice, mailboxOf } from '../../core/ports';
+import { CommitQueue } from './commit-queue';
+import { unpackAddressed, unpackMessages } from './message-pack';
+import { memoryPath } from './open-database';
+import { ReadQueue } from './read-queue';
+import { type StartThread, startWorker } from './start-thread';
+import { type Reply, SupervisedThread } from './supervised-thread';
+
+export interface SqliteStoreOptions {
+  /** A file, made with its folder when missing, or `:memory:`. */
+  readonly path: string;
+  /** Where the numbered .sql files are. */
+  readonly migrationsFolder: string;
+  readonly logger: Logger;
+  /** Messages that a mailbox or room may hold above what everybody there has acknowledged; 1 or more. */
+  readonly mailboxMessagesMax: number;
+  /** The size that the database may have, in pages of 4 KiB; writes beyond it are refused with `store_full`. Without it
+   *  the disk is the bound. */
+  readonly pageCountMax?: number;
+  /** How threads are started: as worker threads by default. */
+  readonly startThread?: StartThread;
+}
+
+/** Opens the store, and with it the database at the newest schema.
+ *
+ *  A thread that dies is started again, after 100 ms to 5 s; what waited for it, and what comes meanwhile, is refused
+ *  with `store_failed`. A `:memory:` store that lost its thread has lost its data, and refuses everything from then on.
+ *  @throws StoreOpenError */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const store = new SqliteStore(options);
+  await store.open();
+  return store;
+}
+
+class SqliteStore implements Store {
+  readonly accounts: AccountStore;
+  readonly logs: LogStore;
+  readonly rooms: RoomStore;
+  private readonly writer: SupervisedThread;
+  /** The writer itself for a database in memory: no other connection can see it. */
+  private readonly reader: SupervisedThread;
+  private readonly writes: CommitQueue;
+  private readonly reads: ReadQueue;
+  /** A writer that takes the place of a dead one seals the same mailboxes. */
+  private readonly sealed = new Set<LogId>();
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: SqliteStoreOptions) {
+    const { logger, path } = options;
+    this.writes = new CommitQueue({
+      logger,
+      send: (batch) => this.writer.send({ kind: 'batch', batch }, [batch.drafts]),
+    });
+    this.reads = new ReadQueue({ logger, send: (id, call) => this.reader.send({ kind: 'read', id, call }, []) });
+    this.writer = this.writerThread();
+    this.reader = path === memoryPath ? this.writer : this.readerThread();
+    this.accounts = accountStore(this.writes, this.reads, this.sealed);
+    this.logs = logStore(this.writes, this.reads);
+    this.rooms = roomStore(this.writes, this.reads);
+  }
+
+  async open(): Promise<void> {
+    await this.writer.open();
+    if (this.reader === this.writer) return;
+    try {
+      await this.reader.open();
+    } catch (error) {
+      await this.writer.close();
+      throw error;
+    }
+  }
+
+  /** What was appended and asked for before is settled first. The writer closes last: it checkpoints. */
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private async closeAll(): Promise<void> {
+    await this.writes.close();
+    await this.reads.idle();
+    if (this.reader !== this.writer) await this.reader.close();
+    await this.writer.close();
+  }
+
+  private writerThread(): SupervisedThread {
+    const { path, migrationsFolder, mailboxMessagesMax, pageCountMax, logger, startThread } = this.options;
+    return new SupervisedThread({
+      start: startThread ?? startWorker,
+      data: () => ({
+        role: 'writer',
+        path,
+        migrationsFolder,
+        mailboxMessagesMax,
+        pageCountMax,
+        sealed: [...this.sealed],
+      }),
+      restarts: path !== memoryPath,
+      onReply: (reply) => this.heard(reply),
+      onDeath: (cause) => {
+        logger.error('store_writer_died', cause);
+        this.writes.failInFlight();
+        if (path === memoryPath) this.reads.failAll();
+      },
+    });
+  }
+
+  private readerThread(): SupervisedThread {
+    const { path, logger, startThread } = this.options;
+    return new SupervisedThread({
+      start: startThread ?? startWorker,
+      data: () => ({ role: 'reader', path }),
+      restarts: true,
+      onReply: (reply) => this.heard(reply),
+      onDeath: (cause) => {
+        logger.error('store_reader_died', cause);
+        this.reads.failAll();
+      },
+    });
+  }
+
+  private heard(reply: Reply): void {
+    if (reply.kind === 'batch') this.writes.settle(reply.result);
+    else this.reads.settle(reply.id, reply.outcome);
+  }
+}
+
+function accountStore(writes: CommitQueue, reads: ReadQueue, sealed: Set<LogId>): AccountStore {
+  return {
+    create: (name, passwordHash, at): Promise<Account> => writes.call('createAccount', name, passwordHash, at),
+    find: (name) => reads.call('find', name),
+    setPassword: (account, passwordHash) => writes.call('setPassword', account, passwordHash),
+    async seal(account) {
+      await writes.call('seal', account);
+      sealed.add(mailboxOf(account));
+    },
+    async unseal(account) {
+      await writes.call('unseal', account);
+      sealed.delete(mailboxOf(account));
+    },
+    async remove(account) {
+      await writes.call('removeAccount', account);
+      sealed.delete(mailboxOf(account));
+    },
+    list: (query) => reads.call('list', query),
+    block: (owner, other) => writes.call('block', owner, other),
+    unblock: (owner, other) => writes.call('unblock', owner, other),
+  };
+}
+
+function logStore(writes: CommitQueue, reads: ReadQueue): LogStore {
+  return {
+    append: (draft) => writes.append(draft),
+    get congested() {
+      return writes.congested;
+    },
+    onRelief: (listener) => writes.onRelief(listener),
+    read: async (...query) => unpackMessages(await reads.call('page', ...query)),
+    async subscriptions(account, device) {
+      const found = await reads.call('subscriptions', account, device);
+      if (found.isNew && device !== defaultDevice) await writes.call('beginDevice', account, device);
+      return found.subscriptions;
+    },
+    heads: (logs) => reads.call('heads', logs),
+    countForeign: (...query) => reads.call('countForeign', ...query),
+    moveCursors: (moves) => writes.call('moveCursors', moves),
+    roomHistory: async (...query) => unpackAddressed(await reads.call('roomHistory', ...query)),
+    conversation: async (...query) => unpackAddressed(await reads.call('conversation', ...query)),
+  };
+}
+
+function roomStore(writes: CommitQueue, reads: ReadQueue): RoomStore {
+  return {
+    create: (name, creator, members, at) => writes.call('createRoom', name, creator, members, at),
+    join: (name, account) => writes.call('joinRoom', name, account),
+    leave: (name, account) => writes.call('leaveRoom', name, account),
+    members: (name) => reads.call('members', name),
+  };
+}

@@ -1,0 +1,100 @@
+/** What the reference store answers to reads. */
+
+import {
+  type Account,
+  type AccountId,
+  type AddressedMessage,
+  type LogId,
+  type Message,
+  mailboxOf,
+  type NamePage,
+  type NameQuery,
+  type Seq,
+  type Subscription,
+} from '../../server/core/ports';
+import { ChatError } from '../../shared/errors';
+import { type DestinationName, isSameName, nameKey, type RoomName, type Username } from '../../shared/names';
+import { nameMatcher } from '../../shared/pattern';
+import { byKey, type ReferenceTables, type StoredMessage } from './reference-tables';
+
+/** What a message counts for in a page besides its body. */
+const overheadBytes = 64;
+
+export class ReferenceQueries {
+  constructor(private readonly tables: ReferenceTables) {}
+
+  between(log: LogId, after: Seq, through: Seq): StoredMessage[] {
+    return this.stored(log).filter((message) => message.seq > after && message.seq <= through);
+  }
+
+  /** As many as fit, and the first in any case. */
+  page(log: LogId, after: Seq, through: Seq, bytesMax: number): Message[] {
+    const page: Message[] = [];
+    let bytes = 0;
+    for (const { seq, at, from, body } of this.between(log, after, through)) {
+      bytes += body.length + overheadBytes;
+      if (page.length > 0 && bytes > bytesMax) break;
+      page.push({ seq, at, from, body });
+    }
+    return page;
+  }
+
+  subscriptions(account: AccountId, device: string): Subscription[] {
+    const row = this.tables.accounts.get(account);
+    if (row === undefined) return [];
+    const cursors = this.tables.cursorsOf(account, device);
+    const mailbox = { log: mailboxOf(account), name: row.name as DestinationName };
+    return [mailbox, ...this.tables.roomsOf(account)].map(({ log, name }) => ({
+      log,
+      name,
+      cursor: cursors.get(log) as Seq,
+    }));
+  }
+
+  names({ pattern, after, namesMax }: NameQuery): NamePage {
+    const matches = pattern === undefined ? () => true : nameMatcher(pattern);
+    const names = [...this.tables.accounts.values()]
+      .map((row) => row.name)
+      .filter((name) => matches(name) && (after === undefined || nameKey(name) > after.toLowerCase()))
+      .sort((a, b) => byKey(nameKey(a), nameKey(b)));
+    return { names: names.slice(0, namesMax), more: names.length > namesMax };
+  }
+
+  members(name: RoomName): Username[] {
+    return [...this.tables.namedRoom(name).members]
+      .map((member) => this.tables.existing(member).name)
+      .sort((a, b) => byKey(nameKey(a), nameKey(b)));
+  }
+
+  roomHistory(account: AccountId, name: RoomName, before: Seq | undefined, messagesMax: number): AddressedMessage[] {
+    const room = this.tables.namedRoom(name);
+    if (!room.members.has(account)) throw new ChatError('not_a_member', { name });
+    const older = this.stored(room.log).filter((message) => before === undefined || message.seq < before);
+    return older.slice(-messagesMax).map((message) => addressed(message, room.name));
+  }
+
+  conversation(account: Account, other: Username, before: Seq | undefined, messagesMax: number): AddressedMessage[] {
+    const partner = this.tables.named(other);
+    const mailbox = this.stored(mailboxOf(account.id));
+    const bound = before === undefined ? undefined : mailbox.find((message) => message.seq >= before)?.ordinal;
+    const fromIn = (from: Username, log: readonly StoredMessage[]): StoredMessage[] =>
+      log.filter((message) => isSameName(message.from, from) && (bound === undefined || message.ordinal < bound));
+    const received = fromIn(partner.name, mailbox);
+    const sent = partner.id === account.id ? [] : fromIn(account.name, this.stored(mailboxOf(partner.id)));
+    return [
+      ...received.map((message) => ({ message, to: account.name })),
+      ...sent.map((message) => ({ message, to: partner.name })),
+    ]
+      .sort((a, b) => a.message.ordinal - b.message.ordinal)
+      .slice(-messagesMax)
+      .map(({ message, to }) => addressed(message, to));
+  }
+
+  private stored(log: LogId): readonly StoredMessage[] {
+    return this.tables.messages.get(log) ?? [];
+  }
+}
+
+function addressed({ seq, at, from, body }: StoredMessage, to: DestinationName): AddressedMessage {
+  return { seq, at, from, body, to };
+}

@@ -1,0 +1,123 @@
+/** A real server in a process of its own, on a free port and a database in a temporary folder. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+
+/** What a server process ended with. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the server with these arguments until it ends by itself. */
+export async function runServer(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Process(args, environment).ended;
+}
+
+class Process {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, ['--import', 'tsx', process.env.SERVER_ENTRY ?? 'server/main.ts', ...args], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.on('data', (text) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.on('data', (text) => {
+      this.stderr += text;
+    });
+    this.ended = once(this.child, 'close').then(([code, signal]) => ({
+      code,
+      signal,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    }));
+  }
+
+  /** Resolves with the port once the server says that it listens. */
+  async listening(): Promise<number> {
+    for (;;) {
+      const port = /listens on \S+ port (\d+)/.exec(this.stdout)?.[1];
+      if (port !== undefined) return Number(port);
+      const ended = await Promise.race([this.ended, once(this.child.stdout as NodeJS.ReadableStream, 'data')]);
+      if (!Array.isArray(ended)) throw new Error(`the server did not start: ${this.stderr}`);
+    }
+  }
+}
+
+/** Passwords are cheap in tests: bcrypt's least cost. */
+const testArguments = ['--host', '127.0.0.1', '--bcrypt-cost', '4', '--log-level', 'warn'];
+
+export class ServerProcess {
+  private process: Process | undefined;
+  /** Where its database is; removed by {@link ServerProcess.stop}. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'chateau-'));
+  /** The port it listens on; the same after a restart. */
+  port = 0;
+
+  private constructor(private readonly args: readonly string[]) {}
+
+  static async start(args: readonly string[] = []): Promise<ServerProcess> {
+    const server = new ServerProcess(args);
+    await server.restart();
+    return server;
+  }
+
+  get pid(): number {
+    const pid = this.process?.child.pid;
+    if (pid === undefined) throw new Error('the server is not running');
+    return pid;
+  }
+
+  get stderr(): string {
+    return this.process?.stderr ?? '';
+  }
+
+  /** Starts it again on the same port and database. */
+  async restart(): Promise<void> {
+    const database = ['--database', join(this.folder, 'chateau.db')];
+    this.process = new Process([...testArguments, ...database, '--port', String(this.port), ...this.args], {});
+    this.port = await this.process.listening();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process?.child.kill(signal);
+  }
+
+  /** Resolves once the process has ended, however. */
+  ended(): Promise<Ended> {
+    if (this.process === undefined) throw new Error('the server was not started');
+    return this.process.ended;
+  }
+
+  /** SIGKILL: nothing is flushed, nobody is told. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended();
+  }
+
+  /** Ends it, however it is, and removes its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Resident memory in bytes. */
+  residentBytes(): number {
+    const pages = Number(readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ')[1]);
+    return pages * 4_096;
+  }
+}

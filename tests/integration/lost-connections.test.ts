@@ -1,0 +1,126 @@
+/** Connections that go, wholly or by half, in the middle of something. */
+
+import type { RawClient } from '../harness/raw-client';
+import { ServerProcess } from '../harness/server-process';
+import { bodyOf, People, password, settle } from './people';
+
+let server: ServerProcess;
+const people = new People(() => server);
+
+beforeAll(async () => {
+  // A hash takes some tens of milliseconds: long enough to go away meanwhile.
+  server = await ServerProcess.start(['--bcrypt-cost', '9']);
+});
+afterEach(() => people.leave());
+afterAll(() => server.stop());
+
+/** Sends messages to `name`, bodies `0` to `count - 1` with `padding` after them. */
+async function fill(name: string, count: number, padding: string): Promise<void> {
+  const { client } = await people.online('sender');
+  for (let index = 0; index < count; index += 1) client.send(`send ${name} ${index}${padding}\n`);
+  for (let seq = 1; seq <= count; seq += 1) expect(await client.line()).toBe(`202 ${seq} queued`);
+}
+
+const ways: readonly (readonly [string, (client: RawClient) => void])[] = [
+  ['closed', (client) => client.close()],
+  ['reset', (client) => client.socket.resetAndDestroy()],
+];
+
+describe.each(ways)('a connection that is %s', (_, leave) => {
+  test('in the middle of a request has asked nothing, and frees its account', async () => {
+    const to = await people.online();
+    const { name, client } = await people.online();
+    await client.sendNow(`send ${to.name} hal`);
+    leave(client);
+    await settle(to.client);
+    const again = await people.connect();
+    expect(await again.askBlock(`login ${name} ${password}`)).toEqual([`200 ${name} 0`]);
+    expect(await again.askBlock(`history ${to.name}`)).toEqual([`200 ${to.name} 0`]);
+  });
+
+  test('in the middle of a burst loses nothing that had not left', async () => {
+    const name = await people.account();
+    const count = 4_000;
+    await fill(name, count, 'x'.repeat(4_000));
+    const client = await people.connect();
+    client.send(`login ${name} ${password}\n`);
+    await client.until(' 99x');
+    client.pause();
+    leave(client);
+    const again = await people.connect();
+    const [status, ...messages] = await again.askBlock(`login ${name} ${password}`);
+    const seqs = messages.map((line) => Number(line.split(' ')[1]));
+    expect(status).toBe(`200 ${name} ${messages.length}`);
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => count - seqs.length + 1 + index));
+    // What the operating system had taken counts as delivered: some megabytes of sixteen.
+    expect(seqs.length).toBeGreaterThan(0);
+  });
+
+  test('while its password is being checked leaves the account free at once', async () => {
+    const name = await people.account();
+    const client = await people.connect();
+    await client.sendNow(`login ${name} ${password}\n`);
+    leave(client);
+    const again = await people.connect();
+    expect(await again.askBlock(`login ${name} ${password}`)).toEqual([`200 ${name} 0`]);
+  });
+
+  test('while its sends wait for the disk has them sent', async () => {
+    const to = await people.online();
+    const { client } = await people.online();
+    await client.sendNow(`send ${to.name} 1\nsend ${to.name} 2\n`);
+    leave(client);
+    expect(bodyOf(await to.client.line())).toBe('1');
+    expect(bodyOf(await to.client.line())).toBe('2');
+  });
+});
+
+test('a connection that is reset while its password is being checked keeps its messages', async () => {
+  const name = await people.account();
+  await fill(name, 3, '');
+  const client = await people.connect();
+  await client.sendNow(`login ${name} ${password}\n`);
+  client.socket.resetAndDestroy();
+  const again = await people.connect();
+  expect(await again.askBlock(`login ${name} ${password}`)).toHaveLength(4);
+});
+
+describe('a connection that is closed by half', () => {
+  test('gets every answer, then is closed', async () => {
+    const [name, to] = [people.name(), await people.account()];
+    const client = await people.connect();
+    client.send(`create ${name} ${password}\nlogin ${name} ${password}\nsend ${to} 1\nsend ${to} 2\nlist ${name}\nsend ${to} 3\n`);
+    client.endInput();
+    expect(await client.closed()).toBe(
+      `201 ${name}\r\n200 ${name} 0\r\n\r\n202 1 queued\r\n202 2 queued\r\n200 1 0\r\n${name}\r\n\r\n202 3 queued\r\n`,
+    );
+    expect(client.failure).toBeUndefined();
+  });
+
+  test('gets a burst of megabytes whole, and has got it', async () => {
+    const name = await people.account();
+    await fill(name, 1_000, 'x'.repeat(4_000));
+    const client = await people.connect();
+    client.send(`login ${name} ${password}\n`);
+    client.endInput();
+    const burst = await client.closed();
+    expect(burst).toMatch(/^200 \S+ 1000\r\n/);
+    expect(burst.endsWith('\r\n\r\n')).toBe(true);
+    expect(burst.split('\r\n')).toHaveLength(1_003);
+    const again = await people.connect();
+    expect(await again.askBlock(`login ${name} ${password}`)).toEqual([`200 ${name} 0`]);
+  });
+
+  test('in the middle of a request is closed without an answer to it', async () => {
+    const client = await people.connect();
+    client.send('ping a\nping b');
+    client.endInput();
+    expect(await client.closed()).toBe('200 a\r\n');
+  });
+
+  test('before it has said anything is closed', async () => {
+    const client = await people.connect();
+    client.endInput();
+    expect(await client.closed()).toBe('');
+  });
+});
