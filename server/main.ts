@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../package.json';
+import { bounds } from '../shared/limits';
 import { openHashPool } from './auth/hash-pool';
 import { createPasswordHasher } from './auth/password-hasher';
 import { createLocalBus } from './bus/local/local-bus';
@@ -69,6 +70,7 @@ async function run(config: Config): Promise<void> {
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info('stopping', { signal });
+    console.log(`Closing within ${bounds.closingMs / 1_000} s; Ctrl-C again closes at once.`);
     await listener.close();
     await chat.close();
     await Promise.all([bus.close(), hasher.close()]);

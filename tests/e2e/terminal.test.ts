@@ -1,0 +1,120 @@
+/** Two people in two terminals, as the README shows it. */
+
+import { describeWith } from '../harness/installed';
+import { ServerProcess } from '../harness/server-process';
+import { Terminal } from '../harness/terminal';
+
+/** A screen without the clock's times, which stand at the start of messages. */
+function withoutTimes(screen: string): string {
+  return screen.replace(/^\d\d:\d\d /gm, 'TIME ');
+}
+
+/** The screen's lines from the first that holds `start` on. */
+function from(screen: string, start: string): string[] {
+  const lines = withoutTimes(screen).split('\n');
+  return lines.slice(lines.findIndex((line) => line.includes(start)));
+}
+
+describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
+  let server: ServerProcess;
+  const terminals: Terminal[] = [];
+
+  async function client(): Promise<Terminal> {
+    const terminal = new Terminal(`npm run --silent client -- --port ${server.port}`);
+    terminals.push(terminal);
+    await terminal.shows('chateau>');
+    return terminal;
+  }
+
+  beforeAll(async () => {
+    server = await ServerProcess.start();
+  });
+  afterAll(async () => {
+    for (const terminal of terminals) terminal.close();
+    await server.stop();
+  });
+
+  test('who was away finds the messages at the next login, and then they chat', async () => {
+    const alice = await client();
+    alice.enter('create alice secret');
+    await alice.shows('alice is made');
+    alice.enter('create bob secret');
+    await alice.shows('bob is made');
+    alice.enter('login alice secret');
+    await alice.shows('alice>');
+    alice.enter('send bob hello');
+    await alice.shows('bob is away');
+    alice.enter('send bob two, in a row');
+    await alice.shows(/away[\s\S]*away/);
+
+    const bob = await client();
+    bob.enter('login bob secret');
+    await bob.shows('two, in a row');
+    await alice.shows('bob has your 2 messages now');
+    bob.enter('send alice hi');
+    await alice.shows('bob: hi');
+    alice.enter('send bob are you there?');
+    const screen = await bob.shows('are you there?');
+
+    expect(from(screen, 'login bob')).toEqual([
+      'chateau> login bob secret',
+      '✓ logged in as bob',
+      '· 2 messages while you were away',
+      'TIME alice: hello',
+      'TIME alice: two, in a row',
+      'bob> send alice hi',
+      '✓ alice',
+      'TIME alice: are you there?',
+      'bob>',
+    ]);
+  });
+
+  test('a message that comes leaves a half-typed line as it is', async () => {
+    const [alice, bob] = terminals as [Terminal, Terminal];
+    bob.type('send alice a thought that is not');
+    await bob.shows('that is not');
+    alice.enter('send bob interrupting');
+    const screen = await bob.shows('interrupting');
+    expect(from(screen, 'interrupting')).toEqual(['TIME alice: interrupting', 'bob> send alice a thought that is not']);
+    bob.enter(' finished');
+    await alice.shows('bob: a thought that is not finished');
+  });
+
+  test('a server that goes and comes back is told, and what was typed meanwhile arrives', async () => {
+    const [alice, bob] = terminals as [Terminal, Terminal];
+    await server.kill();
+    await alice.shows(/server gone, retrying/);
+    await bob.shows(/server gone, retrying/);
+    alice.enter('send bob said into the dark');
+    await server.restart();
+    await alice.shows(/back/);
+    await bob.shows('alice: said into the dark');
+  });
+
+  test('Ctrl-C clears the line first and leaves on an empty one', async () => {
+    const [alice] = terminals as [Terminal];
+    alice.type('not to be sent');
+    await alice.shows('not to be sent');
+    alice.press('C-c');
+    await alice.shows(/alice>\s*$/);
+    alice.press('C-c');
+    await alice.ended();
+  });
+
+  test('Ctrl-D leaves', async () => {
+    const [, bob] = terminals as [Terminal, Terminal];
+    bob.press('C-d');
+    await bob.ended();
+  });
+
+  test('a login without a password asks for it and does not show it', async () => {
+    const alice = await client();
+    alice.enter('login alice');
+    await alice.shows('password of alice:');
+    alice.type('secrex');
+    alice.press('BSpace');
+    alice.enter('t');
+    const screen = await alice.shows('logged in as alice');
+    expect(screen).not.toContain('secre');
+  });
+});
