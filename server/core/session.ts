@@ -27,7 +27,8 @@ import type { Receipts } from './receipts';
 export interface Outlet {
   /** Whether more may be written now. Once it was false, {@link Session.resume} is called when it is true again. */
   readonly hasRoom: boolean;
-  /** A burst of `count` messages for `account` begins; until the protocol ends it, only they come. */
+  /** A burst of `count` messages for `account` begins; until the protocol ends it, no others come. A receipt or
+   *  the end of the session may. */
   burst(account: Account, count: number): void;
   /** `to` is the account's own name or a room's. */
   message(message: Message, to: DestinationName): void;

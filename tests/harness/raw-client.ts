@@ -89,7 +89,7 @@ export class RawClient {
   /** Resolves with whatever was left once the server has closed the connection. */
   async closed(): Promise<string> {
     while (!this.isClosed) await this.more();
-    return this.take(this.end - this.start);
+    return this.takeAll();
   }
 
   /** Resolves once at least so many bytes have come that were not taken. */
@@ -98,6 +98,11 @@ export class RawClient {
       if (this.isClosed) throw new Error(`closed after ${this.end - this.start} of ${byteCount} bytes`);
       await this.more();
     }
+  }
+
+  /** Whatever has come by now. */
+  takeAll(): string {
+    return this.take(this.end - this.start);
   }
 
   /** Says that nothing more will be sent, as `nc -N` does at the end of its input. */

@@ -28,7 +28,7 @@ class Process {
   stderr = '';
 
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', process.env.SERVER_ENTRY ?? 'server/main.ts', ...args], {
+    this.child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...args], {
       cwd: root,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

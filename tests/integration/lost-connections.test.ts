@@ -9,7 +9,7 @@ const people = new People(() => server);
 
 beforeAll(async () => {
   // A hash takes some tens of milliseconds: long enough to go away meanwhile.
-  server = await ServerProcess.start(['--bcrypt-cost', '9']);
+  server = await ServerProcess.start(['--bcrypt-cost', '8']);
 });
 afterEach(() => people.leave());
 afterAll(() => server.stop());

@@ -1,9 +1,9 @@
 /** Drafts become messages here, inside the transaction of their batch. */
 
 import type { Database } from 'better-sqlite3';
-import type { LogId, Seq } from '../../core/ports';
+import type { AccountId, Seq } from '../../core/ports';
 import type { Destination, Destinations } from './destinations';
-import { DraftReader } from './draft-pack';
+import type { DraftReader } from './draft-pack';
 import { packCommitted, packRefused, type Refusal } from './outcome-pack';
 import type { PackWriter } from './pack';
 
@@ -34,19 +34,21 @@ export class Appender {
    *  retry of a stored message succeed in a mailbox that has filled up since. */
   append(draft: DraftReader, outcomes: PackWriter): void {
     const destination = this.destinations.find(draft.to);
-    if (destination === undefined) return packRefused(outcomes, 'recipient_unknown');
-    const isListed = destination.accounts.size > 0 && destination.accounts.has(draft.senderId);
-    if (isListed !== destination.isRoom) return packRefused(outcomes, isListed ? 'blocked' : 'not_a_member');
-    if (this.isFull(destination)) return this.settleStored(draft, destination, outcomes, 'mailbox_full');
-    const seq = destination.head + 1;
-    const { at, senderId, from, key, body } = draft;
-    if (key === undefined) {
-      this.statements.insert.run(destination.log, seq, at, senderId, from, body);
-    } else if (this.statements.insertKeyed.run(destination.log, seq, at, senderId, from, key, body).changes === 0) {
-      return this.settleStored(draft, destination, outcomes, 'key_reused');
-    }
-    this.destinations.advance(destination);
-    committed(outcomes, destination, draft, seq, false);
+    if (destination === undefined) packRefused(outcomes, 'recipient_unknown');
+    else if (isShutOut(draft.senderId, destination))
+      packRefused(outcomes, destination.isRoom ? 'not_a_member' : 'blocked');
+    else if (this.isFull(destination)) this.settleStored(draft, destination, outcomes, 'mailbox_full');
+    else if (this.insert(draft, destination))
+      committed(outcomes, destination, draft, this.destinations.advance(destination), false);
+    else this.settleStored(draft, destination, outcomes, 'key_reused');
+  }
+
+  /** False when the key was used before. */
+  private insert({ at, senderId, from, key, body }: DraftReader, { log, head }: Destination): boolean {
+    const { insert, insertKeyed } = this.statements;
+    if (key === undefined) insert.run(log, head + 1, at, senderId, from, body);
+    else return insertKeyed.run(log, head + 1, at, senderId, from, key, body).changes > 0;
+    return true;
   }
 
   private isFull(destination: Destination): boolean {
@@ -66,8 +68,12 @@ export class Appender {
   }
 }
 
+function isShutOut(sender: AccountId, { isRoom, accounts }: Destination): boolean {
+  return accounts.has(sender) !== isRoom;
+}
+
 function committed(pack: PackWriter, to: Destination, draft: DraftReader, seq: number, repeated: boolean): void {
-  packCommitted(pack, { log: to.log as LogId, seq: seq as Seq, repeated, name: to.name, to: draft.to });
+  packCommitted(pack, { log: to.log, seq: seq as Seq, repeated, name: to.name, to: draft.to });
 }
 
 function prepareStatements(db: Database) {

@@ -1,7 +1,7 @@
 /** Calls by name and what came of them, as they cross between threads. */
 
 import { ChatError, type ErrorCode, type ErrorDetail } from '../../../shared/errors';
-import { codeOf } from './open-failure';
+import { codeOf, messageOf, textOf } from './open-failure';
 
 type Callable = (...args: never[]) => unknown;
 
@@ -40,9 +40,7 @@ export function failureOf(error: unknown): StoreFailure {
 }
 
 export function faultOf(error: unknown): Fault {
-  return error instanceof Error
-    ? { code: codeOf(error), message: error.message, stack: error.stack }
-    : { code: '', message: String(error), stack: undefined };
+  return { code: codeOf(error), message: messageOf(error), stack: textOf(error, 'stack') };
 }
 
 /** The error again, on the other side. */

@@ -58,7 +58,10 @@ export class CommitQueue {
   settle(result: BatchResult): void {
     const done = this.takeInFlight();
     if (result.kind === 'failed') {
-      this.options.logger.error('commit_failed', errorOf(result.fault), { drafts: done?.draftCount, code: result.code });
+      this.options.logger.error('commit_failed', errorOf(result.fault), {
+        drafts: done?.draftCount,
+        code: result.code,
+      });
     }
     this.leave();
     done?.settle(result);

@@ -54,9 +54,7 @@ function prepareStatements(db: Database) {
     namesLike: db.prepare(`SELECT name FROM accounts WHERE name_key GLOB ? AND ${page}`).pluck(),
     room: db.prepare('SELECT id FROM rooms WHERE name_key = ?').pluck(),
     members: db
-      .prepare(
-        'SELECT a.name FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = ? ORDER BY a.name_key',
-      )
+      .prepare('SELECT a.name FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = ? ORDER BY a.name_key')
       .pluck(),
   };
 }

@@ -1,7 +1,7 @@
 /** Pages of messages on their way from a reader: one buffer each. */
 
-import type { AddressedMessage, Message, Seq, UnixMs } from '../../core/ports';
 import type { DestinationName, Username } from '../../../shared/names';
+import type { AddressedMessage, Message, Seq, UnixMs } from '../../core/ports';
 import { messageOverheadBytes, storeBounds } from './limits';
 import { PackReader, PackWriter } from './pack';
 

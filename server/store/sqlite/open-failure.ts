@@ -9,13 +9,22 @@ export function openFailure(path: string, cause: unknown): StoreOpenError {
   return new StoreOpenError(sentence, { cause });
 }
 
-/** The code of a Node or SQLite error, `''` for any other. */
+/** The code of a Node or SQLite error, `''` for any other. Not by `instanceof`: an addon's errors are made in the realm
+ *  that loaded it first, which under jest is another one. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return textOf(error, 'code') ?? '';
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What an error says, of whatever realm. */
+export function messageOf(error: unknown): string {
+  return textOf(error, 'message') ?? String(error);
+}
+
+/** A property of an error that is a text. */
+export function textOf(error: unknown, property: 'code' | 'message' | 'stack'): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value: unknown = Reflect.get(error, property);
+  return typeof value === 'string' ? value : undefined;
 }
 
 function sentenceFor(path: string, code: string): string | undefined {

@@ -1,7 +1,7 @@
 /** What came of the drafts of a batch, on its way back: one buffer, in the order of the drafts. */
 
-import type { Draft, LogId, Seq } from '../../core/ports';
 import type { DestinationName } from '../../../shared/names';
+import type { Draft, LogId, Seq } from '../../core/ports';
 import { PackReader, type PackWriter } from './pack';
 
 /** Why one draft is refused while the others of its batch are committed. */

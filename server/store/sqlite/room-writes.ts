@@ -4,8 +4,16 @@ import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
-import { type AccountId, type LogId, type Room, type RoomCreated, type RoomJoined, type Seq, seqZero } from '../../core/ports';
 import type { UnixMs } from '../../core/ports';
+import {
+  type AccountId,
+  type LogId,
+  type Room,
+  type RoomCreated,
+  type RoomJoined,
+  type Seq,
+  seqZero,
+} from '../../core/ports';
 import type { Destinations } from './destinations';
 
 export class RoomWrites {
@@ -49,7 +57,8 @@ export class RoomWrites {
   /** @throws ChatError room_unknown, not_a_member */
   leave(name: RoomName, account: AccountId): Room {
     const room = this.namedRoom(name);
-    if (this.statements.removeMember.run(room.log, account).changes === 0) throw new ChatError('not_a_member', { name });
+    if (this.statements.removeMember.run(room.log, account).changes === 0)
+      throw new ChatError('not_a_member', { name });
     this.statements.removeCursors.run(account, room.log);
     this.destinations.forget(room.log);
     return room;

@@ -1,8 +1,8 @@
 /** What a thread of the store does: opens its connection and answers until it is told to close. */
 
-import { openFailure } from './open-failure';
 import { failureOf, faultOf, perform } from './calls';
 import { type OpenDatabase, openDatabase, openReadOnly } from './open-database';
+import { openFailure } from './open-failure';
 import { type Reads, readsOf } from './reads';
 import type { FromThread, ReadOutcome, ThreadData, ToThread } from './thread-messages';
 import { Writer } from './writer';

@@ -51,6 +51,7 @@ export class SupervisedThread {
   close(): Promise<void> {
     clearTimeout(this.restartTimer);
     this.isClosing = true;
+    this.isOpen = false;
     const { thread } = this;
     if (thread === undefined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -71,7 +72,7 @@ export class SupervisedThread {
     if (message.kind === 'batch' || message.kind === 'read') {
       this.options.onReply(message);
     } else if (message.kind === 'opened') {
-      this.isOpen = true;
+      this.isOpen = !this.isClosing;
       this.restartDelayMs = storeBounds.restartDelayMinMs;
       this.settleOpening?.resolve();
       this.settleOpening = undefined;

@@ -62,11 +62,10 @@ export async function deliver(dialog: Dialog, request: RequestOf<'deliver'>): Pr
 export async function remove(dialog: Dialog, request: RequestOf<'delete'>): Promise<void> {
   const own = dialog.session;
   if (own !== undefined && !isSameName(own.account.name, request.username)) dialog.requireNoSession();
-  const before = dialog.outlet.burstsBegun;
+  const begun = dialog.outlet.burstsBegun;
   try {
     await dialog.chat.accounts.delete({ ...request, own, outlet: dialog.outlet });
-    if (dialog.outlet.burstsBegun === before && !dialog.connection.isGone) throw new ChatError('taken_over');
-    dialog.outlet.burstEnd();
+    dialog.endBurst(begun);
   } finally {
     if (own?.isEnded) dialog.session = undefined;
     else own?.goLive();

@@ -49,13 +49,17 @@ export class Dialog {
   /** Answers with everything undelivered as a block; live messages follow it.
    *  @throws ChatError store_failed, or taken_over when the session ended before the block began */
   async deliver(session: Session): Promise<void> {
-    const before = this.outlet.burstsBegun;
-    if (await session.burst()) {
-      this.outlet.burstEnd();
-      session.goLive();
-    } else if (!this.connection.isGone && this.outlet.burstsBegun === before) {
-      throw new ChatError('taken_over');
-    }
+    const begun = this.outlet.burstsBegun;
+    const complete = await session.burst();
+    this.endBurst(begun);
+    if (complete) session.goLive();
+  }
+
+  /** Ends the block that was asked for when `begun` bursts had begun.
+   *  @throws ChatError taken_over when none has begun since: then the request has had no answer yet */
+  endBurst(begun: number): void {
+    if (this.outlet.isInBurst) this.outlet.burstEnd();
+    else if (this.outlet.burstsBegun === begun && !this.connection.isGone) throw new ChatError('taken_over');
   }
 
   endSession(): void {

@@ -1,0 +1,146 @@
+/** What any store does with rooms. */
+
+import { limits } from '../../../shared/limits';
+import type { RoomName, Username } from '../../../shared/names';
+import type { Account } from '../../core/ports';
+import { describeOn, epoch, freshWord, type OpenStore, type Stage } from './stage';
+
+export function roomsContract(open: OpenStore): void {
+  describeOn('rooms', open, (stage) => {
+    creationTests(stage);
+    membershipTests(stage);
+    deviceTests(stage);
+  });
+  describeOn('rooms at their limits', open, limitTests);
+}
+
+function creationTests(stage: () => Stage): void {
+  test('a room has its creator and members, each once, whose cursors stand at its beginning', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const members = [bob.name, alice.name, bob.name.toUpperCase() as Username];
+    const name = `#Den${freshWord()}` as RoomName;
+    const room = await stage().store.rooms.create(name, alice.id, members, epoch);
+    expect(room).toEqual({ log: room.log, name, members: expect.arrayContaining([alice.id, bob.id]) });
+    expect(room.members).toHaveLength(2);
+    expect(await stage().store.rooms.members(name.toUpperCase() as RoomName)).toEqual([alice.name, bob.name].sort());
+    expect(await stage().cursors(bob)).toEqual([0, 0]);
+  });
+
+  test('a name is taken in any case, but not by an account', async () => {
+    const alice = await stage().account();
+    const name = alice.name.replace(/^/, '#') as RoomName;
+    const create = (as: string) => stage().store.rooms.create(as as RoomName, alice.id, [], epoch);
+    await create(name);
+    await expect(create(name.toUpperCase())).rejects.toMatchObject({ code: 'name_taken' });
+  });
+
+  test('a room with an unknown member is not made', async () => {
+    const alice = await stage().account();
+    const name = `#x${freshWord()}` as RoomName;
+    const members = [alice.name, 'nobody' as Username];
+    const create = stage().store.rooms.create(name, alice.id, members, epoch);
+    await expect(create).rejects.toMatchObject({ code: 'account_unknown', detail: { name: 'nobody' } });
+    await expect(stage().store.rooms.members(name)).rejects.toMatchObject({ code: 'room_unknown' });
+    const ofNobody = stage().store.rooms.create(name, 9_999_999 as never, [], epoch);
+    await expect(ofNobody).rejects.toMatchObject({ code: 'account_unknown' });
+  });
+}
+
+function membershipTests(stage: () => Stage): void {
+  test('who joins reads what comes from then on; joining twice changes nothing', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const room = await stage().room(alice);
+    await stage().sendAll(alice, room.name, ['1', '2']);
+    const joined = await stage().store.rooms.join(room.name.toUpperCase() as RoomName, bob.id);
+    expect(joined).toEqual({ log: room.log, name: room.name, cursor: 2 });
+    await stage().send(alice, room.name, '3');
+    expect(await stage().store.rooms.join(room.name, bob.id)).toMatchObject({ cursor: 2 });
+    expect(await stage().cursors(bob)).toEqual([0, 2]);
+  });
+
+  test('who joins in the same turn as a message stands behind it', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const room = await stage().room(alice);
+    void stage().send(alice, room.name, '1');
+    expect(await stage().store.rooms.join(room.name, bob.id)).toMatchObject({ cursor: 1 });
+  });
+
+  test('who leaves follows the room no more, and comes back at its head', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const room = await stage().room(alice, bob);
+    const left = await stage().store.rooms.leave(room.name.toUpperCase() as RoomName, bob.id);
+    expect(left).toEqual({ log: room.log, name: room.name });
+    expect(await stage().cursors(bob)).toEqual([0]);
+    expect(await stage().store.rooms.members(room.name)).toEqual([alice.name]);
+    await stage().send(alice, room.name, 'unseen');
+    expect(await stage().store.rooms.join(room.name, bob.id)).toMatchObject({ cursor: 1 });
+  });
+
+  test('a room that everybody left keeps its name and its messages', async () => {
+    const alice = await stage().account();
+    const room = await stage().room(alice);
+    await stage().send(alice, room.name, 'still here');
+    await stage().store.rooms.leave(room.name, alice.id);
+    expect(await stage().store.rooms.members(room.name)).toEqual([]);
+    expect(await stage().texts(room.log)).toEqual(['still here']);
+  });
+
+  test('joining, leaving and looking at what is not there is refused', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const { rooms } = stage().store;
+    const nowhere = '#nowhere' as RoomName;
+    await expect(rooms.join(nowhere, alice.id)).rejects.toMatchObject({ code: 'room_unknown' });
+    await expect(rooms.leave(nowhere, alice.id)).rejects.toMatchObject({ code: 'room_unknown' });
+    await expect(rooms.members(nowhere)).rejects.toMatchObject({ code: 'room_unknown' });
+    const room = await stage().room(alice);
+    await expect(rooms.leave(room.name, bob.id)).rejects.toMatchObject({ code: 'not_a_member' });
+    await expect(rooms.join(room.name, 9_999_999 as never)).rejects.toMatchObject({ code: 'account_unknown' });
+  });
+}
+
+function deviceTests(stage: () => Stage): void {
+  test('every device of a member has a cursor in a room that is made, joined or left', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    await stage().cursors(bob, 'phone');
+    const room = await stage().room(alice, bob);
+    await stage().send(alice, room.name, '1');
+    await stage().acknowledge(bob, 1, { device: 'phone', log: room.log });
+    expect([await stage().cursors(bob, 'phone'), await stage().cursors(bob)]).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    await stage().store.rooms.leave(room.name, bob.id);
+    expect(await stage().cursors(bob, 'phone')).toEqual([0]);
+    await stage().store.rooms.join(room.name, bob.id);
+    await stage().send(alice, room.name, '2');
+    await stage().acknowledge(bob, 2, { log: room.log });
+    expect(await stage().cursors(bob, 'phone')).toEqual([0, 1]);
+  });
+}
+
+function limitTests(stage: () => Stage): void {
+  test('a room has no more members than the limit', async () => {
+    const crowd = await stage().accounts(limits.roomMembersMax + 1);
+    const [alice, ...others] = crowd as [Account, ...Account[]];
+    const names = others.map((other) => other.name);
+    const create = (members: readonly Username[]) =>
+      stage().store.rooms.create(`#c${freshWord()}` as RoomName, alice.id, members, epoch);
+    await expect(create(names)).rejects.toMatchObject({ code: 'members_too_many' });
+    const room = await create(names.slice(1));
+    const late = others[0] as Account;
+    await expect(stage().store.rooms.join(room.name, late.id)).rejects.toMatchObject({ code: 'members_too_many' });
+    await stage().store.rooms.leave(room.name, alice.id);
+    expect(await stage().store.rooms.join(room.name, late.id)).toMatchObject({ log: room.log });
+  });
+
+  test('an account is in no more rooms than the limit', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const rooms = await Promise.all(Array.from({ length: limits.roomsPerAccountMax }, () => stage().room(alice)));
+    await expect(stage().room(bob, alice)).rejects.toMatchObject({ code: 'rooms_too_many' });
+    const another = await stage().room(bob);
+    const join = () => stage().store.rooms.join(another.name, alice.id);
+    await expect(join()).rejects.toMatchObject({ code: 'rooms_too_many' });
+    await stage().store.rooms.leave((rooms[0] as { name: RoomName }).name, alice.id);
+    expect(await join()).toMatchObject({ log: another.log });
+  });
+}

@@ -1,0 +1,199 @@
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { StoreOpenError } from '../open-error';
+import { openDatabase, openReadOnly } from './open-database';
+import { openFailure } from './open-failure';
+
+const migrationsSource = join(__dirname, '../../../migrations/sqlite');
+const firstMigration = '0001_accounts_logs_rooms.sql';
+const isRoot = process.getuid?.() === 0;
+const nobodyUid = 65_534;
+
+let folder: string;
+let path: string;
+let migrationsFolder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chateau-open-'));
+  path = join(folder, 'chateau.db');
+  migrationsFolder = join(folder, 'migrations');
+  cpSync(migrationsSource, migrationsFolder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function open(options: { path?: string; pageCountMax?: number } = {}) {
+  return openDatabase({ path, migrationsFolder, pageCountMax: undefined, ...options });
+}
+
+/** The sentence that it is refused with, on one line and with what to do. */
+function refusal(options: { path?: string; pageCountMax?: number } = {}): string {
+  try {
+    open(options).close();
+  } catch (error) {
+    expect(error).toBeInstanceOf(StoreOpenError);
+    const { message } = error as StoreOpenError;
+    expect(message).toMatch(/^[^\n]+$/);
+    return message;
+  }
+  throw new Error('it was opened');
+}
+
+function make(): void {
+  open().close();
+}
+
+describe('a database that is opened', () => {
+  test('is made with its folder when missing, for its owner only, and opens again', () => {
+    path = join(folder, 'a', 'b', 'chateau.db');
+    make();
+    make();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+  });
+
+  test('has the settings that make OK mean on disk', () => {
+    const { db, close } = open();
+    const settings = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) => db.pragma(name, { simple: true }));
+    expect(settings).toEqual(['wal', 2, 1]);
+    close();
+  });
+
+  test('may be an empty file', () => {
+    writeFileSync(path, '');
+    make();
+  });
+
+  test('is one file again when it was closed', () => {
+    const { db, close } = open();
+    db.exec('INSERT INTO logs (head) VALUES (0)');
+    close();
+    expect(() => statSync(`${path}-wal`)).toThrow('ENOENT');
+  });
+
+  test('gets the migrations that it has not seen, and keeps what it holds', () => {
+    const first = open();
+    first.db.exec('INSERT INTO logs (head) VALUES (7)');
+    first.close();
+    writeFileSync(join(migrationsFolder, '0002_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
+    const second = open();
+    expect(second.db.prepare('SELECT head, more FROM logs').all()).toEqual([{ head: 7, more: 'yes' }]);
+    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2]);
+    second.close();
+  });
+});
+
+describe('a database is refused, and left as it is,', () => {
+  test('when it is newer than the program', () => {
+    writeFileSync(join(migrationsFolder, '0002_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
+    make();
+    rmSync(join(migrationsFolder, '0002_more.sql'));
+    expect(refusal()).toContain('newer version of chateau');
+  });
+
+  test('when a migration that it was made with has changed', () => {
+    make();
+    writeFileSync(join(migrationsFolder, firstMigration), '-- changed', { flag: 'a' });
+    expect(refusal()).toContain(`${firstMigration} is not the one`);
+  });
+
+  test('when it is not a database', () => {
+    const text = 'This is not a database at all. '.repeat(300);
+    writeFileSync(path, text);
+    expect(refusal()).toContain('is not a SQLite database');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('when it belongs to another program', () => {
+    const other = new SqliteDatabase(path);
+    other.exec('CREATE TABLE music (title TEXT)');
+    other.close();
+    const before = readFileSync(path);
+    expect(refusal()).toContain('database of another program');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test('when its pages are damaged', () => {
+    make();
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(statSync(path).size - 100, 0xff), 0, undefined, 100);
+    closeSync(file);
+    expect(refusal()).toContain('is damaged: restore it from a backup');
+  });
+
+  test('when it was cut short', () => {
+    make();
+    writeFileSync(path, readFileSync(path).subarray(0, 8_192));
+    expect(refusal()).toContain('is damaged');
+  });
+
+  test('when another server uses it, also by another path, until that one has closed it', () => {
+    const first = open();
+    mkdirSync(join(folder, 'x'));
+    expect(refusal()).toContain('another chateau server uses');
+    expect(refusal({ path: join(folder, 'x', '..', 'chateau.db') })).toContain('another chateau server uses');
+    first.close();
+    make();
+  });
+
+  test('when its path is a folder, or lies within a file', () => {
+    expect(refusal({ path: folder })).toContain('is a folder');
+    writeFileSync(path, '');
+    expect(refusal({ path: join(path, 'chateau.db') })).toContain('is not a folder');
+  });
+
+  test('when its folder may not be written', () => {
+    mkdirSync(join(folder, 'closed'), { mode: 0o500 });
+    asNobody(() => expect(refusal({ path: join(folder, 'closed', 'chateau.db') })).toContain('not allowed to write'));
+  });
+
+  test('when the disk is full', () => {
+    expect(refusal({ pageCountMax: 3 })).toContain('is full: free some space');
+    make();
+  });
+});
+
+describe('migrations that are wrong in themselves', () => {
+  test('have a gap', () => {
+    writeFileSync(join(migrationsFolder, '0003_gap.sql'), '');
+    expect(refusal()).toContain('should be migration 2');
+  });
+
+  test('break foreign keys, and are not applied', () => {
+    make();
+    writeFileSync(join(migrationsFolder, '0002_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
+    expect(refusal()).toContain('breaks foreign keys');
+    rmSync(join(migrationsFolder, '0002_bad.sql'));
+    make();
+  });
+});
+
+test('a database that is missing cannot be opened for reading', () => {
+  expect(() => openReadOnly(path)).toThrow(StoreOpenError);
+});
+
+test('a failure without a sentence of its own says what the system said', () => {
+  expect(openFailure('x.db', new Error('it rains')).message).toBe('cannot open x.db: it rains');
+  expect(openFailure('x.db', 'it rains').message).toBe('cannot open x.db: it rains');
+});
+
+/** Root may write everywhere. */
+function asNobody(action: () => void): void {
+  if (isRoot) process.seteuid?.(nobodyUid);
+  try {
+    action();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}

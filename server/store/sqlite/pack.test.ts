@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import type { Appended, Draft, LogId, Seq } from '../../core/ports';
+import { DraftReader, packDraft } from './draft-pack';
+import { MessagePacker, unpackAddressed, unpackMessages } from './message-pack';
+import { OutcomeReader, packCommitted, packRefused, type Refusal, refusals } from './outcome-pack';
+import { PackReader, PackWriter } from './pack';
+
+const word = fc.stringMatching(/^[!-~]{1,64}$/);
+const name = fc.stringMatching(/^#?[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/);
+const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const body = fc.uint8Array({ minLength: 1, maxLength: 300 });
+
+test('drafts come out of a pack as they went in, in order, however small it began', () => {
+  const draft = fc.record({
+    at: id,
+    senderId: id,
+    from: name,
+    to: name,
+    key: fc.option(word, { nil: undefined }),
+    body,
+  });
+  const property = fc.property(fc.array(draft, { maxLength: 30 }), fc.nat(100), (drafts, bytesInitial) => {
+    const pack = new PackWriter(bytesInitial);
+    for (const each of drafts) packDraft(pack, each as unknown as Draft);
+    const reader = new DraftReader(pack.buffer, pack.length);
+    const unpacked = drafts.map(() => {
+      reader.next();
+      const { at, senderId, from, to, key } = reader;
+      return { at, senderId, from, to, key, body: new Uint8Array(reader.body) };
+    });
+    expect(unpacked).toEqual(drafts);
+  });
+  fc.assert(property, { numRuns: 50 });
+});
+
+test('each draft is told its own outcome, with its own spelling replaced where it differs', () => {
+  const stored = fc.record({ log: id, seq: id, repeated: fc.boolean(), name, to: name });
+  const outcome = fc.oneof(
+    stored,
+    stored.map((each) => ({ ...each, to: each.name })),
+    fc.constantFrom(...refusals),
+  );
+  const property = fc.property(fc.array(outcome), (outcomes) => {
+    const pack = new PackWriter(1);
+    for (const each of outcomes) {
+      if (typeof each === 'string') packRefused(pack, each);
+      else packCommitted(pack, { ...each, log: each.log as LogId, seq: each.seq as Seq });
+    }
+    const reader = new OutcomeReader(pack.buffer, pack.length);
+    expect(outcomes.map((each) => told(reader, typeof each === 'string' ? '' : each.to))).toEqual(
+      outcomes.map((each) => (typeof each === 'string' ? each : appended(each))),
+    );
+  });
+  fc.assert(property);
+});
+
+test('messages come out of a page as they went in', () => {
+  const row = fc.record({ seq: id, at: id, sender: name, body });
+  const property = fc.property(fc.array(fc.tuple(row, name), { maxLength: 20 }), (rows) => {
+    const packer = new MessagePacker();
+    for (const [each, to] of rows) packer.add(each, to);
+    const page = packer.take();
+    const expected = rows.map(([{ sender, ...rest }, to]) => ({ ...rest, from: sender, to }));
+    expect(unpackAddressed(page)).toEqual(expected);
+    expect(unpackMessages(page)).toEqual(expected.map(({ to: _, ...message }) => message));
+  });
+  fc.assert(property, { numRuns: 50 });
+});
+
+test('a body of the largest size fits a pack that began small', () => {
+  const pack = new PackWriter(16);
+  const largest = new Uint8Array(65_536).fill(7);
+  pack.reserve(4 + largest.length);
+  pack.body(largest);
+  expect(Buffer.compare(new PackReader(pack.buffer, pack.length).body(), largest)).toBe(0);
+});
+
+test('a pack that is cut short is an error, and not a wrong value', () => {
+  const pack = new PackWriter(16);
+  pack.f64(1);
+  expect(() => new PackReader(pack.buffer, 7).f64()).toThrow(RangeError);
+});
+
+function appended({ log, seq, repeated, name: to }: { log: number; seq: number; repeated: boolean; name: string }) {
+  return { log, seq, repeated, to };
+}
+
+function told(reader: OutcomeReader, to: string): Appended | Refusal {
+  const tellings: (Appended | string)[] = [];
+  const tell = (telling: Appended | string): number => tellings.push(telling);
+  reader.settle({ to, committed: tell, refused: tell } as unknown as Draft);
+  expect(tellings).toHaveLength(1);
+  return tellings[0] as Appended | Refusal;
+}

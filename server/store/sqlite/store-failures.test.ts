@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { RecordingLogger } from '../../../tests/harness/recording-logger';
+import type { Account, Store } from '../../core/ports';
+import { Stage } from '../contract';
+import { StoreOpenError } from '../open-error';
+import { startInline } from './inline-thread';
+import { memoryPath } from './open-database';
+import { type StartThread, startWorker, type Thread } from './start-thread';
+import { openSqliteStore, type SqliteStoreOptions } from './store';
+
+const migrationsFolder = join(__dirname, '../../../migrations/sqlite');
+let folder: string;
+let path: string;
+let logger: RecordingLogger;
+let stores: Store[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chateau-failures-'));
+  path = join(folder, 'chateau.db');
+  logger = new RecordingLogger();
+  stores = [];
+});
+afterEach(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(options: Partial<SqliteStoreOptions> = {}): Promise<Store> {
+  const defaults = { path, migrationsFolder, logger, mailboxMessagesMax: 100_000, startThread: startInline };
+  const store = await openSqliteStore({ ...defaults, ...options });
+  stores.push(store);
+  return store;
+}
+
+/** Starts threads of this role with `start`, keeps them, and tells how often that was. */
+function keeping(role: 'writer' | 'reader', start: StartThread) {
+  const threads: Thread[] = [];
+  let onStart = (): void => {};
+  const startThread: StartThread = (data, listener) => {
+    const opened = {
+      ...listener,
+      message: (message: Parameters<typeof listener.message>[0]) => {
+        listener.message(message);
+        if (message.kind === 'opened' && data.role === role) onStart();
+      },
+    };
+    const thread = start(data, opened);
+    if (data.role === role) threads.push(thread);
+    return thread;
+  };
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      onStart = resolve;
+    });
+  return { threads, startThread, next };
+}
+
+describe('opening is refused with a sentence', () => {
+  test('to a second server, and the first goes on', async () => {
+    const stage = new Stage(await open());
+    await expect(open()).rejects.toThrow(StoreOpenError);
+    await expect(open({ startThread: startWorker })).rejects.toThrow('another chateau server uses');
+    await stage.account();
+  });
+
+  test('for a file that is not a database, also by a worker', async () => {
+    writeFileSync(path, 'not a database '.repeat(1_000));
+    await expect(open({ startThread: startWorker })).rejects.toThrow('is not a SQLite database');
+  });
+
+  test('when only the reader cannot open it; then the database is free again', async () => {
+    const startThread: StartThread = (data, listener) =>
+      startInline(data.role === 'reader' ? { ...data, path: join(folder, 'elsewhere.db') } : data, listener);
+    await expect(open({ startThread })).rejects.toThrow(StoreOpenError);
+    await open();
+  });
+});
+
+test('a full disk refuses senders until there is space again', async () => {
+  const stage = new Stage(await open({ pageCountMax: 400 }));
+  const [alice, bob, carol] = (await stage.accounts(3)) as [Account, Account, Account];
+  const body = 'x'.repeat(60_000);
+  const outcomes: unknown[] = [];
+  for (let i = 0; i < 40; i += 1) outcomes.push(await stage.send(alice, bob.name, body));
+  const kept = outcomes.filter((outcome) => typeof outcome === 'object').length;
+  expect(kept).toBeGreaterThan(10);
+  expect(outcomes.slice(kept)).toEqual(Array(40 - kept).fill('store_full'));
+  expect(await stage.head(bob.id as never)).toBe(kept);
+  await stage.store.accounts.remove(bob.id);
+  expect(await stage.send(alice, carol.name, body)).toMatchObject({ seq: 1 });
+  expect(logger.errors).toEqual(Array(40 - kept).fill('commit_failed'));
+});
+
+test('a read that fails is logged and rejected, and the next one works when the fault has gone', async () => {
+  const stage = new Stage(await open());
+  const [alice, bob] = (await stage.accounts(2)) as [Account, Account];
+  await stage.send(alice, bob.name, 'hello');
+  const other = new SqliteDatabase(path);
+  other.exec('ALTER TABLE messages RENAME TO hidden');
+  await expect(stage.inbox(bob)).rejects.toMatchObject({ code: 'store_failed' });
+  expect(logger.errors).toEqual(['read_failed']);
+  other.exec('ALTER TABLE hidden RENAME TO messages');
+  other.close();
+  expect(await stage.inbox(bob)).toEqual(['hello']);
+});
+
+test('a writer that dies refuses who waits; its successor knows all that was committed, seals included', async () => {
+  const { threads, startThread, next } = keeping('writer', startWorker);
+  const stage = new Stage(await open({ startThread }));
+  const [alice, bob, carol] = (await stage.accounts(3)) as [Account, Account, Account];
+  await stage.send(alice, bob.name, 'one');
+  await stage.store.accounts.seal(carol.id);
+  const started = next();
+  threads[0]?.terminate();
+  expect(await stage.send(alice, bob.name, 'lost')).toBe('store_failed');
+  expect(await stage.inbox(bob)).toEqual(['one']);
+  await started;
+  expect(await stage.send(alice, bob.name, 'two')).toMatchObject({ seq: 2 });
+  expect(await stage.send(alice, carol.name, 'sealed')).toBe('recipient_unknown');
+  expect(logger.errors).toEqual(['store_writer_died']);
+});
+
+test('a reader that dies rejects who waits, and its successor reads on', async () => {
+  const { threads, startThread, next } = keeping('reader', startWorker);
+  const stage = new Stage(await open({ startThread }));
+  const alice = await stage.account();
+  const started = next();
+  const waiting = stage.inbox(alice);
+  threads[0]?.terminate();
+  await expect(waiting).rejects.toMatchObject({ code: 'store_failed' });
+  await started;
+  expect(await stage.inbox(alice)).toEqual([]);
+  expect(logger.errors).toEqual(['store_reader_died']);
+});
+
+test('a store in memory that lost its thread refuses everything, and pretends no empty database', async () => {
+  const { threads, startThread } = keeping('writer', startWorker);
+  const stage = new Stage(await open({ path: memoryPath, startThread }));
+  const alice = await stage.account();
+  threads[0]?.terminate();
+  await expect(stage.inbox(alice)).rejects.toMatchObject({ code: 'store_failed' });
+  expect(await stage.send(alice, alice.name, 'x')).toBe('store_failed');
+  expect(threads).toHaveLength(1);
+});
