@@ -66,6 +66,12 @@ describe('text', () => {
     expect(() => decodeText(bytes)).toThrow(expect.objectContaining({ name: 'TypeError' }));
   });
 
+  test('is not made of any byte from 0x80 on alone', () => {
+    for (let byte = 0x80; byte < 0x100; byte += 1) {
+      expect(() => decodeText(Uint8Array.of(byte))).toThrow(expect.objectContaining({ name: 'TypeError' }));
+    }
+  });
+
   test('is measured in bytes', () => {
     fc.assert(fc.property(text, (value) => expect(utf8Length(value)).toBe(Buffer.byteLength(value))));
   });

@@ -81,7 +81,7 @@ describe('the session', () => {
   test('a server that is too busy to resume it is asked again later', async () => {
     const scene = await loggedInScene();
     await reconnect(scene);
-    await scene.server.latest.say(['503 too many logins in progress, try again', '']);
+    await scene.server.latest.say(['429 too many logins in progress, wait 5 s', '']);
     expect(scene.server.latest.isClosedByClient).toBe(true);
     await scene.server.nextAttempt(scene.clock);
     await scene.server.latest.greet();
