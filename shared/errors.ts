@@ -60,7 +60,7 @@ const table = {
   rooms_too_many: kind(409, () => `an account is in at most ${limits.roomsPerAccountMax} rooms`),
   line_too_long: kind(413, () => 'this line is too long', 'fatal'),
   body_too_long: kind(413, () => `a message is at most ${limits.bodyBytesMax} bytes`, 'fatal'),
-  busy: kind(429, (d) => `too many logins in progress, wait ${d.seconds ?? 5} s`),
+  busy: kind(429, () => 'too many logins in progress, wait 5 s'),
   internal: kind(500, () => 'an error on the server'),
   store_failed: kind(500, () => 'the store failed; nothing was kept of this request'),
   closing: kind(503, (d) => (d.seconds === undefined ? 'closing' : `closing in ${d.seconds} s`), 'fatal'),
