@@ -25,6 +25,8 @@ export const limits = {
   roomMembersMax: 1_000,
   /** Rooms one account is a member of. */
   roomsPerAccountMax: 1_000,
+  /** Devices of one account that have cursors of their own; more than sessions that it may have. */
+  devicesPerAccountMax: 128,
 } as const;
 
 /** Every bound of the server's memory and patience that is not configuration, with its unit. */

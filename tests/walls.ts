@@ -77,6 +77,11 @@ export const walls: Record<string, Wall> = {
     refused: ['node:fs', 'pino', '../terminal/prompt'],
     allowed: ['./api', '../../shared/names', 'node:net', 'node:tls'],
   },
+  'its journal may open files and nothing else': {
+    file: 'client/core/file-journal.ts',
+    refused: ['node:net', 'pino', '../terminal/prompt'],
+    allowed: ['./api', '../../shared/names', 'node:fs', 'node:path', 'node:process'],
+  },
   'a test of the client library may import packages, but no server': {
     file: 'client/core/wall.test.ts',
     refused: ['../../server/main', '../../server/core/ports', '../terminal/prompt'],

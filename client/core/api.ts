@@ -2,6 +2,7 @@
  *  {@link createClient} in client.ts makes one. */
 
 import type { Capability } from '../../shared/cmap';
+import type { RequestFailure } from './failures';
 
 /** A message as it came from the server. Names and body are what somebody else wrote: make them harmless before they
  *  reach a terminal or a page. */
@@ -26,6 +27,21 @@ export interface SendReceipt {
   readonly seq: number;
   /** A session of the recipient is connected. */
   readonly live: boolean;
+}
+
+/** What became of a send that an earlier process had made and not heard of. */
+export type ResentOutcome =
+  | { readonly kind: 'stored'; readonly receipt: SendReceipt }
+  | { readonly kind: 'refused'; readonly failure: RequestFailure };
+
+/** How far a screen stands in one log. */
+export interface SeenMark {
+  /** An account's name, or a #room's: the `to` of its messages. */
+  readonly log: string;
+  /** The last message that was handed out. */
+  readonly seq: number;
+  /** The latest time of a message that was handed out, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface RandomReceipt {
@@ -59,6 +75,11 @@ export interface ClientEvents {
   notice: [status: number, text: string];
   /** The recipient has acknowledged this message of ours, and all before it. */
   receipt: [to: string, seq: number];
+  /** A send that was journaled by an earlier process, or in an earlier session of this account, has its answer now. */
+  resent: [to: string, body: string, outcome: ResentOutcome];
+  /** The journal cannot be read or written, and why. Sends go out all the same, but one without an answer would not
+   *  survive the end of this process. Told once. */
+  journalFailed: [reason: string];
   /** The connection is up and, where there was a session, that is resumed or over. `again` after a reconnect. */
   online: [again: boolean];
   /** There is no connection; the next attempt comes in `retryMs`, unless that is undefined: no more attempts. Told
@@ -72,7 +93,11 @@ export interface ClientEvents {
  *
  *  Every request rejects with `RequestFailure` when the server refuses it and with `RequestLost` when no answer came.
  *  A send survives a lost connection: it is repeated under its key until it is answered, and kept while there is no
- *  connection. Any other request rejects when the connection is lost or not there. */
+ *  connection. With a journal it survives the process as well: what an account's earlier session has left without an
+ *  answer is sent again when its next session begins, before anything new, and told by `resent`. Any other request
+ *  rejects when the connection is lost or not there.
+ *
+ *  Who sends must be known: while a login, a logout or a deletion is under way, sends wait for it. */
 export interface ChatClient {
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this;
   off<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this;
@@ -87,6 +112,10 @@ export interface ChatClient {
   readonly connected: boolean;
   /** Who is logged in, across reconnects. */
   readonly username: string | undefined;
+  /** How far this client has handed each log out, for `ClientOptions.seen` of the next process. A message is in it
+   *  already when its listeners are called: a program that writes this down after it has shown the message never shows
+   *  it twice. */
+  readonly seen: readonly SeenMark[];
   /** What the present connection agreed on; undefined while there is none. */
   readonly agreement: Agreement | undefined;
 
@@ -99,8 +128,11 @@ export interface ChatClient {
   logout(): Promise<void>;
   /** Resolves to the number of undelivered messages; each comes as a `message` event before. */
   delete(username: string, password: string): Promise<number>;
-  /** Where the server grants no keys, a send whose connection is lost rejects: it may have arrived. */
+  /** Where the server grants no keys, a send whose connection is lost rejects: it may have arrived. A `RequestLost` that
+   *  says `kept` is not the end of the message: it is in the journal, and is sent at this account's next session. */
   send(to: string, body: string): Promise<SendReceipt>;
+  /** Resolves when no send is without its answer, those of an earlier process included. */
+  settled(): Promise<void>;
   /** Not repeated after a lost connection: the next draw might be somebody else. */
   random(body: string): Promise<RandomReceipt>;
   /** What is undelivered, again; with a name and a password these must be the session's own. Resolves to the number
@@ -118,6 +150,10 @@ export interface ChatClient {
   unblock(username: string): Promise<void>;
   /** Round trip in milliseconds. */
   ping(): Promise<number>;
+  /** Stops reading from the server: no more messages until {@link ChatClient.resume}, and no answers either. What has
+   *  been read still comes, at most one chunk; what has not makes the server wait, which it does for as long as it takes. */
+  pause(): void;
+  resume(): void;
   /** The server's own words about its commands. */
   help(command?: string): Promise<readonly string[]>;
 }

@@ -15,6 +15,14 @@ describe('connecting', () => {
     expect(client.agreement).toEqual({ server: 'chateau/1.0', granted: new Set(['ack', 'keys']) });
   });
 
+  test('a client may say another name than that of this library', async () => {
+    const { server, client } = setScene(undefined, { clientName: 'robot/2.1', device: 'desk' });
+    void client.connect();
+    server.latest.open();
+    await turn();
+    expect(server.latest.lines()).toEqual(['7 2 ack keys receipts client=robot/2.1 device=desk']);
+  });
+
   test('the first attempt that fails rejects, and is the last', async () => {
     const { server, client, clock, events } = setScene();
     const connected = client.connect();

@@ -1,6 +1,6 @@
 /** The client: what {@link ChatClient} promises, one command after the other. */
 
-import { isSameName } from '../../shared/names';
+import { productVersion } from '../../shared/version';
 import type {
   Agreement,
   ChatClient,
@@ -9,6 +9,7 @@ import type {
   LoggedIn,
   NamePage,
   RandomReceipt,
+  SeenMark,
   SendReceipt,
 } from './api';
 import { type Chance, systemChance } from './chance';
@@ -16,6 +17,7 @@ import { type Clock, systemClock } from './clock';
 import type { Reply } from './connection';
 import { Conversation } from './conversation';
 import { Emitter } from './emitter';
+import type { OpenJournal } from './journal';
 import { bodyBytes, type RequestValue } from './request-frame';
 import type { Connect } from './transport';
 
@@ -24,6 +26,13 @@ export interface ClientOptions {
   readonly connect: Connect;
   /** The name of a cursor of its own, `[A-Za-z0-9_-]{1,32}`. */
   readonly device?: string | undefined;
+  /** Keeps sends without an answer beyond the end of the process, such as `fileJournal({ folder, server })`. */
+  readonly journal?: OpenJournal | undefined;
+  /** How far this device's screen stands already, in the logs of the account that logs in first: what
+   *  {@link ChatClient.seen} was when the last process ended. Those messages do not come again. */
+  readonly seen?: readonly SeenMark[] | undefined;
+  /** What the server is told it is talking to, `name/version`: visible ASCII without spaces. */
+  readonly clientName?: string | undefined;
   readonly clock?: Clock;
   readonly chance?: Chance;
 }
@@ -52,9 +61,12 @@ class Client implements ChatClient {
   private readonly conversation: Conversation;
   private closing: Promise<void> | undefined;
 
-  constructor({ connect, device, clock = systemClock, chance = systemChance }: ClientOptions) {
+  constructor(options: ClientOptions) {
+    const { connect, device, journal, clock = systemClock, chance = systemChance } = options;
+    const { seen = [], clientName = `chateau/${productVersion}` } = options;
     this.clock = clock;
-    this.conversation = new Conversation({ connect, device, clock, chance, emitter: this.emitter });
+    const { emitter } = this;
+    this.conversation = new Conversation({ connect, device, journal, seen, clientName, clock, chance, emitter });
   }
 
   on<E extends keyof ClientEvents>(event: E, listener: (...args: ClientEvents[E]) => void): this {
@@ -80,6 +92,10 @@ class Client implements ChatClient {
     return this.conversation.username;
   }
 
+  get seen(): readonly SeenMark[] {
+    return this.conversation.seen;
+  }
+
   get agreement(): Agreement | undefined {
     return this.conversation.agreement;
   }
@@ -94,7 +110,7 @@ class Client implements ChatClient {
   }
 
   async create(username: string, password: string): Promise<string> {
-    return (await this.conversation.request('create', [username, password])).text;
+    return (await this.conversation.requests.ask('create', [username, password])).text;
   }
 
   login(username: string, password: string): Promise<LoggedIn> {
@@ -109,35 +125,37 @@ class Client implements ChatClient {
     return this.conversation.logout();
   }
 
-  async delete(username: string, password: string): Promise<number> {
-    const deleted = await this.conversation.requestMessages('delete', [username, password], { acknowledge: false });
-    if (this.username !== undefined && isSameName(username, this.username)) this.conversation.endSession();
-    return deleted.undelivered;
+  delete(username: string, password: string): Promise<number> {
+    return this.conversation.delete(username, password);
   }
 
   send(to: string, body: string): Promise<SendReceipt> {
     return this.conversation.send(to, body);
   }
 
+  settled(): Promise<void> {
+    return this.conversation.settled();
+  }
+
   async random(body: string): Promise<RandomReceipt> {
-    const { text } = await this.conversation.request('random', [bodyBytes(body)]);
+    const { text } = await this.conversation.requests.ask('random', [bodyBytes(body)]);
     const [seq = '', username = ''] = text.split(' ');
     return { seq: Number.parseInt(seq, 10), username };
   }
 
   async deliver(username?: string, password?: string): Promise<number> {
     const values = [username, password].filter((value) => value !== undefined);
-    return (await this.conversation.requestMessages('deliver', values, { acknowledge: true })).undelivered;
+    return (await this.conversation.requests.askMessages('deliver', values, { acknowledge: true })).undelivered;
   }
 
   async list(pattern?: string, after?: string): Promise<NamePage> {
     // The wire has no page after a name without a pattern before it; * is every name.
     const values = after === undefined ? optional(pattern) : [pattern || '*', after];
-    return toNamePage(await this.conversation.request('list', values));
+    return toNamePage(await this.conversation.requests.ask('list', values));
   }
 
   async who(pattern?: string): Promise<NamePage> {
-    return toNamePage(await this.conversation.request('who', optional(pattern)));
+    return toNamePage(await this.conversation.requests.ask('who', optional(pattern)));
   }
 
   async history(other: string, before?: number, messagesMax?: number): Promise<readonly IncomingMessage[]> {
@@ -145,47 +163,56 @@ class Client implements ChatClient {
     if (before !== undefined || messagesMax !== undefined) values.push(before ?? Number.MAX_SAFE_INTEGER);
     if (messagesMax !== undefined) values.push(messagesMax);
     const messages: IncomingMessage[] = [];
-    await this.conversation.request('history', values, { message: (message) => messages.push(message) });
+    await this.conversation.requests.ask('history', values, { message: (message) => messages.push(message) });
     return messages;
   }
 
   async createRoom(room: string, members: readonly string[]): Promise<string> {
-    return (await this.conversation.request('room', members.length === 0 ? [room] : [room, members.join(' ')])).text;
+    return (await this.conversation.requests.ask('room', members.length === 0 ? [room] : [room, members.join(' ')]))
+      .text;
   }
 
   async join(room: string): Promise<void> {
-    await this.conversation.request('join', [room]);
+    await this.conversation.requests.ask('join', [room]);
   }
 
   async leave(room: string): Promise<void> {
-    await this.conversation.request('leave', [room]);
+    await this.conversation.requests.ask('leave', [room]);
   }
 
   async members(room: string): Promise<readonly string[]> {
-    return (await this.conversation.request('members', [room])).items;
+    return (await this.conversation.requests.ask('members', [room])).items;
   }
 
   async passwd(old: string, changed: string): Promise<void> {
-    await this.conversation.request('passwd', [old, changed]);
+    await this.conversation.requests.ask('passwd', [old, changed]);
     this.conversation.passwordChanged(changed);
   }
 
   async block(username: string): Promise<void> {
-    await this.conversation.request('block', [username]);
+    await this.conversation.requests.ask('block', [username]);
   }
 
   async unblock(username: string): Promise<void> {
-    await this.conversation.request('unblock', [username]);
+    await this.conversation.requests.ask('unblock', [username]);
   }
 
   async ping(): Promise<number> {
     const sentAt = this.clock.now();
-    await this.conversation.request('ping', []);
+    await this.conversation.requests.ask('ping', []);
     return this.clock.now() - sentAt;
   }
 
+  pause(): void {
+    this.conversation.pause();
+  }
+
+  resume(): void {
+    this.conversation.resume();
+  }
+
   async help(command?: string): Promise<readonly string[]> {
-    return (await this.conversation.request('help', optional(command))).items;
+    return (await this.conversation.requests.ask('help', optional(command))).items;
   }
 }
 

@@ -80,6 +80,15 @@ export class Connection {
     if (!this.isClosed) this.write(frame.bytes);
   }
 
+  /** Stops reading, until {@link Connection.resume}. */
+  pause(): void {
+    if (!this.isClosed) this.transport.pause();
+  }
+
+  resume(): void {
+    if (!this.isClosed) this.transport.resume();
+  }
+
   /** Ends the connection; twice is once. */
   close(reason: string): void {
     if (this.isClosed) return;

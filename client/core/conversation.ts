@@ -1,39 +1,40 @@
 /** The plumbing under the client's commands: link, session, outbox and delivery put together. */
 
-import type { CommandName } from '../../shared/cmap';
+import { isSameName } from '../../shared/names';
 import { Acknowledger } from './acknowledger';
-import type { Agreement, ClientEvents, LoggedIn, SendReceipt } from './api';
+import type { Agreement, ClientEvents, LoggedIn, SeenMark, SendReceipt } from './api';
 import type { Chance } from './chance';
 import type { Clock } from './clock';
-import type { Connection, Reply, Waiter } from './connection';
-import { type Burst, Delivery } from './delivery';
+import type { Connection } from './connection';
+import { Delivery } from './delivery';
 import type { Emitter } from './emitter';
-import { RequestFailure, RequestLost } from './failures';
+import { RequestLost } from './failures';
+import type { OpenJournal } from './journal';
 import { clientLimits } from './limits';
 import { Link } from './link';
-import { Outbox, type SendRoute } from './outbox';
-import { RequestFramer, type RequestValue } from './request-frame';
+import { readNotice } from './notices';
+import { RequestFramer } from './request-frame';
+import { Requests } from './requests';
+import { Sends } from './sends';
 import { ClientSession } from './session';
 import type { Connect } from './transport';
 
 export interface ConversationNeeds {
   readonly connect: Connect;
   readonly device: string | undefined;
+  readonly journal: OpenJournal | undefined;
+  readonly seen: readonly SeenMark[];
+  readonly clientName: string;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly emitter: Emitter<ClientEvents>;
 }
 
-/** How a reply that is a block of messages is read. */
-export interface MessagesOptions {
-  /** Whether the messages are acknowledged: not those whose log ends with the block. */
-  readonly acknowledge: boolean;
-}
-
 export class Conversation {
+  readonly requests: Requests;
   private readonly framer = new RequestFramer();
   private readonly link: Link;
-  private readonly outbox: Outbox;
+  private readonly sends: Sends;
   private readonly acknowledger: Acknowledger;
   private readonly delivery: Delivery;
   private readonly session: ClientSession;
@@ -47,22 +48,30 @@ export class Conversation {
   private connecting: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
 
   constructor(private readonly needs: ConversationNeeds) {
-    const { clock, chance, connect, device, emitter } = needs;
-    this.outbox = new Outbox(chance.keyPrefix());
+    const { clock, chance, connect, device, clientName, seen, journal, emitter } = needs;
+    const keyPrefix = chance.keyPrefix();
+    this.sends = new Sends({ keyPrefix, journal, emitter, route: () => this.route() });
     this.acknowledger = new Acknowledger({ clock, acknowledge: (log, seq) => this.acknowledge(log, seq) });
     this.delivery = new Delivery({
+      seen,
       acknowledger: this.acknowledger,
       burst: (count) => emitter.emit('burst', count),
       message: (message) => emitter.emit('message', message),
+    });
+    this.requests = new Requests({
+      connection: () => this.requireConnection(),
+      isLoggedIn: () => this.username !== undefined,
+      acknowledger: this.acknowledger,
+      delivery: this.delivery,
     });
     this.session = new ClientSession({
       delivery: this.delivery,
       began: (session, again) => this.began(session, again),
     });
     this.link = new Link(
-      { connect, clock, chance, device },
+      { connect, clock, chance, device, clientName },
       {
-        greeted: (connection, agreement) => this.resume(connection, agreement),
+        greeted: (connection, agreement) => this.resumeSession(connection, agreement),
         down: (retryMs, reason) => this.down(retryMs, reason),
         message: (message) => this.delivery.take(message),
         notice: (status, text) => this.notice(status, text),
@@ -78,6 +87,10 @@ export class Conversation {
     return this.session.username;
   }
 
+  get seen(): readonly SeenMark[] {
+    return this.delivery.seen;
+  }
+
   get agreement(): Agreement | undefined {
     return this.greeted;
   }
@@ -90,74 +103,74 @@ export class Conversation {
   }
 
   /** @throws RequestFailure, RequestLost */
-  async request(
-    name: CommandName,
-    values: readonly RequestValue[],
-    hooks: Pick<Waiter, 'begun' | 'message'> = {},
-  ): Promise<Reply> {
-    const connection = this.requireConnection();
-    const frame = this.framer.frame(name, values, this.username !== undefined);
-    return new Promise((resolve, reject) => {
-      connection.request(frame, {
-        ...hooks,
-        answered: (reply) => {
-          if (reply.status >= 400) reject(new RequestFailure(reply.status, reply.text));
-          else resolve(reply);
-        },
-        lost: () => reject(new RequestLost('disconnected')),
-      });
-    });
-  }
-
-  /** Asks for a block of undelivered messages, which are handed out. Resolves to the name and the number that it was
-   *  announced with.
-   *  @throws RequestFailure, RequestLost */
-  async requestMessages(
-    name: CommandName,
-    values: readonly RequestValue[],
-    { acknowledge }: MessagesOptions,
-  ): Promise<LoggedIn> {
-    // What was handed out already need not come again.
-    this.acknowledger.flush();
-    const burst: Burst = { due: 0, isAnnounced: false };
-    const reply = await this.request(name, values, {
-      begun: (_status, text) => {
-        burst.due = readSession(text).undelivered;
-      },
-      message: (message) => this.delivery.takeFrom(burst, message, acknowledge),
-    });
-    return readSession(reply.text);
-  }
-
-  /** @throws RequestFailure, RequestLost */
   async enter(command: 'login' | 'takeover', username: string, password: string): Promise<LoggedIn> {
-    return this.session.enter(this.requireConnection(), command, { username, password });
+    const connection = this.requireConnection();
+    const release = this.sends.hold();
+    try {
+      return await this.session.enter(connection, command, { username, password }, release);
+    } finally {
+      release();
+    }
   }
 
   /** @throws RequestFailure, RequestLost */
   async send(to: string, body: string): Promise<SendReceipt> {
     this.requirePlace();
     if (this.connection === undefined && this.username === undefined) throw new RequestLost('offline');
-    return this.outbox.add(to, body, this.route());
+    return this.sends.send(to, body);
+  }
+
+  settled(): Promise<void> {
+    return this.sends.settled();
   }
 
   /** @throws RequestFailure */
   async logout(): Promise<void> {
-    if (this.connection !== undefined) {
+    const release = this.sends.hold();
+    try {
+      if (this.connection === undefined) {
+        this.endSession();
+        return;
+      }
       this.acknowledger.flush();
-      // A session that is not resumed ends with its connection, which is what was asked for.
-      await this.request('logout', []).catch((error: unknown) => {
+      await this.requests.ask('logout', [], { done: () => this.endSession() }).catch((error: unknown) => {
         if (!(error instanceof RequestLost)) throw error;
+        // A session that is not resumed ends with its connection, which is what was asked for.
+        this.endSession();
       });
+    } finally {
+      release();
     }
-    this.endSession();
+  }
+
+  /** @throws RequestFailure, RequestLost */
+  async delete(username: string, password: string): Promise<number> {
+    const release = this.sends.hold();
+    try {
+      const done = (): void => {
+        if (this.username !== undefined && isSameName(username, this.username)) this.endSession();
+      };
+      const options = { acknowledge: false, done };
+      return (await this.requests.askMessages('delete', [username, password], options)).undelivered;
+    } finally {
+      release();
+    }
+  }
+
+  pause(): void {
+    this.link.pause();
+  }
+
+  resume(): void {
+    this.link.resume();
   }
 
   /** The session is over on the server: nothing of it is to be acknowledged, repeated or resumed. */
-  endSession(): void {
+  private endSession(): void {
     this.session.end();
+    this.sends.end();
     this.acknowledger.drop();
-    if (this.connection === undefined) this.outbox.rejectAll(new RequestLost('logged_out'));
+    if (this.connection === undefined) this.sends.rejectAll(new RequestLost('logged_out'));
   }
 
   passwordChanged(password: string): void {
@@ -169,12 +182,14 @@ export class Conversation {
     this.isClosed = true;
     if (this.connection !== undefined) {
       this.acknowledger.flush();
+      this.sends.write();
       await this.sayQuit(this.connection);
     }
     this.link.stop('closed');
     this.acknowledger.drop();
     this.session.end();
-    this.outbox.rejectAll(new RequestLost('closed'));
+    this.sends.rejectAll(new RequestLost('closed'));
+    this.sends.close();
     this.connecting?.reject(new RequestLost('closed'));
   }
 
@@ -199,13 +214,17 @@ export class Conversation {
   private requirePlace(): void {
     if (this.isClosed) throw new RequestLost('closed');
     // While there is a connection, it counts the sends that the outbox keeps too.
-    const outstanding = Math.max(this.connection?.outstanding ?? 0, this.outbox.size);
+    const outstanding = Math.max(this.connection?.outstanding ?? 0, this.sends.size);
     if (outstanding >= clientLimits.outstandingRequestsMax) throw new RequestLost('full');
   }
 
-  private route(): SendRoute | undefined {
-    const { connection, greeted } = this;
-    return connection && { connection, keys: greeted?.granted.has('keys') === true };
+  private route() {
+    const { connection } = this;
+    return connection && { connection, keys: this.hasKeys };
+  }
+
+  private get hasKeys(): boolean {
+    return this.greeted?.granted.has('keys') === true;
   }
 
   private acknowledge(log: string, seq: number): void {
@@ -213,7 +232,7 @@ export class Conversation {
     this.connection?.tell(this.framer.frame('ack', [log, seq], true));
   }
 
-  private resume(connection: Connection, agreement: Agreement): void {
+  private resumeSession(connection: Connection, agreement: Agreement): void {
     this.greeted = agreement;
     if (this.session.username === undefined) {
       this.ready(connection);
@@ -226,7 +245,7 @@ export class Conversation {
         connection.close(`the server says: ${result.reason}`);
         return;
       }
-      this.outbox.rejectAll(new RequestLost('logged_out'));
+      this.endSession();
       this.needs.emitter.emit('loggedOut', result.reason);
       this.ready(connection);
     });
@@ -234,6 +253,7 @@ export class Conversation {
 
   private began(session: LoggedIn, again: boolean): void {
     this.needs.emitter.emit('loggedIn', session, again);
+    this.sends.begin(session.username, this.hasKeys);
     const { resuming } = this;
     this.resuming = undefined;
     if (resuming !== undefined) this.ready(resuming);
@@ -242,8 +262,7 @@ export class Conversation {
   private ready(connection: Connection): void {
     this.connection = connection;
     this.link.settle();
-    const route = this.route();
-    if (route !== undefined) this.outbox.writeAll(route);
+    this.sends.write();
     const again = this.wasOnline;
     this.wasOnline = true;
     this.connecting?.resolve();
@@ -256,7 +275,7 @@ export class Conversation {
     this.resuming = undefined;
     this.greeted = undefined;
     this.acknowledger.drop();
-    if (this.username === undefined) this.outbox.rejectAll(new RequestLost('logged_out'));
+    if (this.username === undefined) this.sends.rejectAll(new RequestLost('logged_out'));
     if (retryMs === undefined) {
       this.connecting?.reject(new RequestLost('offline', reason));
       this.connecting = undefined;
@@ -266,31 +285,14 @@ export class Conversation {
 
   private notice(status: number, text: string): void {
     const { emitter } = this.needs;
-    const ending = endings.get(status);
-    if (status === receipt) {
-      const [to = '', seq = ''] = text.split(' ');
-      emitter.emit('receipt', to, Number.parseInt(seq, 10));
-    } else if (ending !== undefined && this.username !== undefined) {
+    const notice = readNotice(status, text);
+    if (notice.kind === 'receipt') {
+      emitter.emit('receipt', notice.to, notice.seq);
+    } else if (notice.kind === 'ended' && this.username !== undefined) {
       this.endSession();
-      emitter.emit('loggedOut', ending);
-    } else if (status !== forbidden) {
+      emitter.emit('loggedOut', notice.reason);
+    } else if (notice.kind !== 'void') {
       emitter.emit('notice', status, text);
     }
   }
 }
-
-/** `<username> <n>`, as every block of undelivered messages begins. */
-function readSession(text: string): LoggedIn {
-  const [username = '', count = ''] = text.split(' ');
-  return { username, undelivered: Number.parseInt(count, 10) || 0 };
-}
-
-const receipt = 250;
-/** Answers an acknowledgement that crossed the end of its session on the way: nothing that anybody could act upon. */
-const forbidden = 403;
-
-/** Notices after which the server knows the session no more. */
-const endings: ReadonlyMap<number, string> = new Map([
-  [404, 'the account was deleted'],
-  [409, 'taken over by another login'],
-]);

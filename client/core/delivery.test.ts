@@ -117,6 +117,50 @@ describe('exactly once', () => {
   });
 });
 
+describe('what a screen has shown already', () => {
+  const seen = [
+    { log: 'Alice', seq: 2, at: 2000 },
+    { log: '#garden', seq: 7, at: 5000 },
+  ];
+
+  async function logInWith(scene: Scene, name: string, lines: readonly string[]): Promise<void> {
+    const login = scene.client.login(name, 'secret');
+    await turn();
+    await scene.server.latest.say([`200 ${name} ${lines.length}`, ...lines, '']);
+    await login;
+  }
+
+  test('does not come again to a program that was restarted, and is acknowledged', async () => {
+    const scene = await connectedScene(undefined, { seen });
+    await logInWith(scene, 'alice', ['* 2 2000 bob alice b', '* 3 3000 bob alice c', '* 7 5000 bob #garden x']);
+    expect(messages(scene)).toEqual(['message alice 3 c']);
+    await scene.clock.advance(clientLimits.ackDelayMs);
+    expect(scene.server.latest.lines()).toEqual(['2 alice secret', '9 alice 3', '9 #garden 7']);
+  });
+
+  test('does not count for a log that began anew, nor for another account', async () => {
+    const scene = await connectedScene(undefined, { seen });
+    await logInWith(scene, 'alice', ['* 1 9000 bob alice new']);
+    const logout = scene.client.logout();
+    await turn();
+    await scene.server.latest.say(['200']);
+    await logout;
+    await logInWith(scene, 'carol', ['* 7 5000 bob #garden x']);
+    expect(messages(scene)).toEqual(['message alice 1 new', 'message #garden 7 x']);
+    expect(scene.client.seen).toEqual([{ log: '#garden', seq: 7, at: 5000 }]);
+  });
+
+  test('can be read at any time, and includes the message that is just handed out', async () => {
+    const scene = await connectedScene(undefined, { seen: seen.slice(1) });
+    expect(scene.client.seen).toEqual(seen.slice(1));
+    const marks: string[] = [];
+    scene.client.on('message', () => marks.push(scene.client.seen.map(({ log, seq }) => `${log} ${seq}`).join()));
+    await logInWith(scene, 'alice', ['* 1 9000 bob alice a', '* 8 9001 bob #garden b']);
+    expect(marks).toEqual(['#garden 7,alice 1', '#garden 8,alice 1']);
+    expect(scene.client.seen).toContainEqual({ log: 'alice', seq: 1, at: 9000 });
+  });
+});
+
 test('a burst is announced before its first message, live messages are not', async () => {
   const scene = await connectedScene();
   const login = scene.client.login('alice', 'secret');

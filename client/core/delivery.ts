@@ -1,10 +1,12 @@
 /** Messages from the connection to the listeners: each once, announced, acknowledged. */
 
 import type { Acknowledger } from './acknowledger';
-import type { IncomingMessage } from './api';
+import type { IncomingMessage, SeenMark } from './api';
 import { Shown } from './shown';
 
 export interface DeliveryNeeds {
+  /** What was handed out before this client began, to the account that logs in first. */
+  readonly seen: readonly SeenMark[];
   readonly acknowledger: Acknowledger;
   readonly burst: (count: number) => void;
   readonly message: (message: IncomingMessage) => void;
@@ -18,9 +20,17 @@ export interface Burst {
 }
 
 export class Delivery {
-  private readonly shown = new Shown();
+  private shown: Shown;
+  private account: string | undefined;
 
-  constructor(private readonly needs: DeliveryNeeds) {}
+  constructor(private readonly needs: DeliveryNeeds) {
+    this.shown = new Shown(needs.seen);
+  }
+
+  /** How far each log was handed out. */
+  get seen(): readonly SeenMark[] {
+    return this.shown.marks;
+  }
 
   /** Takes a message outside any block. */
   take(message: IncomingMessage): void {
@@ -40,9 +50,11 @@ export class Delivery {
     if (acknowledge) this.needs.acknowledger.note(message.to, message.seq);
   }
 
-  /** Another account's messages come, or the same account's made anew. */
-  forget(): void {
-    this.shown.clear();
+  /** The messages of `account` come: what another one was shown does not count. */
+  begin(account: string): void {
+    if (account === this.account) return;
+    this.shown = new Shown(this.account === undefined ? this.needs.seen : []);
+    this.account = account;
   }
 
   private isNew({ to, seq, at }: IncomingMessage): boolean {

@@ -28,8 +28,15 @@ export class RequestLost extends Error {
   constructor(
     readonly reason: LostReason,
     message: string = sentences[reason],
+    /** A send that is in the journal: it is made again at the next session of its account. */
+    readonly kept = false,
   ) {
     super(message);
+  }
+
+  /** This failure, of a send that is kept. */
+  butKept(): RequestLost {
+    return new RequestLost(this.reason, `${this.message}; the message is kept, and sent at the next login`, true);
   }
 }
 

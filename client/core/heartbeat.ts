@@ -6,6 +6,8 @@ import { clientLimits } from './limits';
 export interface HeartbeatNeeds {
   readonly clock: Clock;
   readonly ping: () => void;
+  /** Nothing is read at the moment, so there is nothing to hear. */
+  readonly isDeaf: () => boolean;
   /** The server was pinged and has said nothing. Called once, as the last thing. */
   readonly dead: () => void;
 }
@@ -28,24 +30,28 @@ export class Heartbeat {
     this.timer.cancel();
   }
 
+  private isAlive(): boolean {
+    return this.heardSince || this.needs.isDeaf();
+  }
+
   private watch(): Timer {
     this.heardSince = false;
     return this.needs.clock.after(clientLimits.idleMs, () => {
-      this.timer = this.heardSince ? this.watch() : this.ask();
+      this.timer = this.isAlive() ? this.watch() : this.ask();
     });
   }
 
   private ask(): Timer {
     this.needs.ping();
     return this.needs.clock.after(clientLimits.pongMsMax, () => {
-      this.timer = this.heardSince ? this.watch() : this.doubt();
+      this.timer = this.isAlive() ? this.watch() : this.doubt();
     });
   }
 
   /** A process that slept, or waited for a password, finds its timers due before it has read what came meanwhile. */
   private doubt(): Timer {
     return this.needs.clock.after(clientLimits.wakeMs, () => {
-      if (this.heardSince) this.timer = this.watch();
+      if (this.isAlive()) this.timer = this.watch();
       else this.needs.dead();
     });
   }

@@ -22,4 +22,6 @@ export const clientLimits = {
   outstandingRequestsMax: 10_000,
   /** Bytes of the bodies of sends that may be without an answer. */
   outstandingBodyBytesMax: 16_777_216,
+  /** Below this a journal's file is not rewritten without what was answered. */
+  journalBytesMin: 1_048_576,
 } as const;

@@ -1,7 +1,6 @@
 /** Keeps one connection up: connects, says hello, watches, and connects again. */
 
 import { type Capability, capabilities, cmapVersion } from '../../shared/cmap';
-import { productVersion } from '../../shared/version';
 import type { Agreement, IncomingMessage } from './api';
 import { Backoff } from './backoff';
 import type { Chance } from './chance';
@@ -18,6 +17,8 @@ export interface LinkNeeds {
   readonly chance: Chance;
   /** The cursor to use; the account's default one when undefined. */
   readonly device: string | undefined;
+  /** What the server is told it is talking to. */
+  readonly clientName: string;
 }
 
 export interface LinkEvents {
@@ -39,6 +40,7 @@ export class Link {
   private settledAt: number | undefined;
   private keepTrying = false;
   private isStopped = false;
+  private isPaused = false;
 
   constructor(
     private readonly needs: LinkNeeds,
@@ -57,6 +59,17 @@ export class Link {
   settle(): void {
     this.keepTrying = true;
     this.settledAt = this.needs.clock.now();
+  }
+
+  /** Stops reading, on this connection and on those after it once they were greeted. */
+  pause(): void {
+    this.isPaused = true;
+    if (this.heartbeat !== undefined) this.connection?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.connection?.resume();
   }
 
   /** Ends the connection, and there will be no other. */
@@ -80,7 +93,7 @@ export class Link {
   }
 
   private greet(connection: Connection): void {
-    const words = [...capabilities, `client=chateau/${productVersion}`];
+    const words = [...capabilities, `client=${this.needs.clientName}`];
     if (this.needs.device !== undefined) words.push(`device=${this.needs.device}`);
     connection.request(this.framer.frame('hello', [cmapVersion, words.join(' ')], false), {
       answered: (reply) => this.greeted(connection, reply),
@@ -98,8 +111,10 @@ export class Link {
     this.heartbeat = new Heartbeat({
       clock: this.needs.clock,
       ping: () => connection.request(this.framer.frame('ping', [], false), { answered: () => {}, lost: () => {} }),
+      isDeaf: () => this.isPaused,
       dead: () => connection.close('the server does not answer'),
     });
+    if (this.isPaused) connection.pause();
     this.events.greeted(connection, agreementOf(reply));
   }
 

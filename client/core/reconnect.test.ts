@@ -222,3 +222,29 @@ describe('a dead connection', () => {
     expect(scene.server.connections).toHaveLength(1);
   });
 });
+
+describe('a client that reads no more', () => {
+  test('does not take the silence for a dead connection', async () => {
+    const { server, client, clock } = await loggedInScene();
+    client.pause();
+    expect(server.latest.isPaused).toBe(true);
+    await clock.advance(10 * clientLimits.idleMs);
+    expect(server.connections).toHaveLength(1);
+    client.resume();
+    expect(server.latest.isPaused).toBe(false);
+    await clock.advance(2 * clientLimits.idleMs + clientLimits.pongMsMax + clientLimits.wakeMs);
+    expect(server.connections[0]?.isClosedByClient).toBe(true);
+  });
+
+  test('does not read after a reconnect either, once it was greeted', async () => {
+    const scene = await loggedInScene();
+    scene.client.pause();
+    await scene.server.latest.drop();
+    await scene.server.nextAttempt(scene.clock);
+    expect(scene.server.latest.isPaused).toBe(false);
+    await scene.server.latest.greet();
+    expect(scene.server.latest.isPaused).toBe(true);
+    scene.client.resume();
+    expect(scene.server.latest.isPaused).toBe(false);
+  });
+});

@@ -1,7 +1,7 @@
 /** A server in memory that says what a test tells it to. */
 
 import type { ChatClient } from './api';
-import { createClient } from './client';
+import { type ClientOptions, createClient } from './client';
 import { FakeClock, turn } from './fake-clock';
 import type { Connect, TransportEvents } from './transport';
 
@@ -13,6 +13,7 @@ export class ScriptedConnection {
   /** What the client wrote, write by write. */
   readonly writes: string[] = [];
   isClosedByClient = false;
+  isPaused = false;
   private linesRead = 0;
 
   constructor(private readonly events: TransportEvents) {}
@@ -63,6 +64,12 @@ export class ScriptedServer {
     this.connections.push(connection);
     return {
       write: (bytes) => connection.take(bytes),
+      pause: () => {
+        connection.isPaused = true;
+      },
+      resume: () => {
+        connection.isPaused = false;
+      },
       close: () => {
         connection.isClosedByClient = true;
       },
@@ -95,11 +102,11 @@ export interface Scene {
   readonly events: string[];
 }
 
-export function setScene(fraction = 0.5): Scene {
+export function setScene(fraction = 0.5, options: Partial<ClientOptions> = {}): Scene {
   const server = new ScriptedServer();
   const clock = new FakeClock();
   const chance = { fraction: () => fraction, keyPrefix: () => 'key' };
-  const client = createClient({ connect: server.connect, clock, chance });
+  const client = createClient({ connect: server.connect, clock, chance, ...options });
   const events: string[] = [];
   client.on('message', ({ to, seq, body }) => events.push(`message ${to} ${seq} ${body}`));
   client.on('burst', (count) => events.push(`burst ${count}`));
@@ -110,13 +117,18 @@ export function setScene(fraction = 0.5): Scene {
   client.on('online', (again) => events.push(`online ${again}`));
   client.on('offline', (retryMs, reason) => events.push(`offline ${retryMs} ${reason}`));
   client.on('notice', (status, text) => events.push(`notice ${status} ${text}`));
+  client.on('resent', (to, body, outcome) => {
+    const what = outcome.kind === 'stored' ? outcome.receipt.seq : outcome.failure.message;
+    events.push(`resent ${to} ${body}: ${what}`);
+  });
+  client.on('journalFailed', (reason) => events.push(`journalFailed ${reason}`));
   client.on('receipt', (to, seq) => events.push(`receipt ${to} ${seq}`));
   return { server, clock, client, events };
 }
 
 /** A scene whose client is connected. */
-export async function connectedScene(granted?: string): Promise<Scene> {
-  const scene = setScene();
+export async function connectedScene(granted?: string, options?: Partial<ClientOptions>): Promise<Scene> {
+  const scene = setScene(undefined, options);
   const connected = scene.client.connect();
   await scene.server.latest.greet(granted);
   await connected;
@@ -125,8 +137,8 @@ export async function connectedScene(granted?: string): Promise<Scene> {
 }
 
 /** A scene in which alice is logged in. */
-export async function loggedInScene(granted?: string): Promise<Scene> {
-  const scene = await connectedScene(granted);
+export async function loggedInScene(granted?: string, options?: Partial<ClientOptions>): Promise<Scene> {
+  const scene = await connectedScene(granted, options);
   const login = scene.client.login('alice', 'secret');
   await turn();
   await scene.server.latest.say(['200 alice 0', '']);

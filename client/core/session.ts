@@ -25,7 +25,6 @@ export type Resumed =
 export class ClientSession {
   /** The password is kept, in memory only, since a reconnect has to log in again. */
   private credentials: Credentials | undefined;
-  private lastUsername: string | undefined;
   private readonly framer = new RequestFramer();
 
   constructor(private readonly needs: SessionNeeds) {}
@@ -35,17 +34,22 @@ export class ClientSession {
   }
 
   /** Logs in. Resolves when the undelivered messages were handed out, or the connection went while they came: the
-   *  others come when the session is resumed.
+   *  others come when the session is resumed. `begun` is called when it is certain who is logged in.
    *  @throws RequestFailure, RequestLost */
-  enter(connection: Connection, command: 'login' | 'takeover', given: Credentials): Promise<LoggedIn> {
-    return this.ask(connection, command, given, false);
+  enter(
+    connection: Connection,
+    command: 'login' | 'takeover',
+    given: Credentials,
+    begun: () => void,
+  ): Promise<LoggedIn> {
+    return this.ask(connection, command, given, begun);
   }
 
   /** Logs in again on a new connection. Our own former session may still be there, half open, so this takes over.
    *  `settled` is told unless the session began, or the connection went. */
   resume(connection: Connection, settled: (result: Resumed) => void): void {
     if (this.credentials === undefined) return;
-    this.ask(connection, 'takeover', this.credentials, true).catch((error: unknown) => {
+    this.ask(connection, 'takeover', this.credentials).catch((error: unknown) => {
       if (!(error instanceof RequestFailure)) return;
       const reason = endings.get(error.status);
       if (reason === undefined) settled({ kind: 'refused', reason: error.message });
@@ -69,7 +73,7 @@ export class ClientSession {
     connection: Connection,
     command: 'login' | 'takeover',
     given: Credentials,
-    again: boolean,
+    first?: () => void,
   ): Promise<LoggedIn> {
     const frame = this.framer.frame(command, [given.username, given.password], false);
     return new Promise((resolve, reject) => {
@@ -78,8 +82,9 @@ export class ClientSession {
       connection.request(frame, {
         begun: (status, text) => {
           if (status >= 400) return;
-          session = this.begin(text, given, again);
+          session = this.begin(text, given, first === undefined);
           burst = { due: session.undelivered, isAnnounced: false };
+          first?.();
         },
         message: (message: IncomingMessage) => {
           if (burst !== undefined) this.needs.delivery.takeFrom(burst, message, true);
@@ -99,8 +104,7 @@ export class ClientSession {
   /** `text` is `<username> <n>`. */
   private begin(text: string, given: Credentials, again: boolean): LoggedIn {
     const [username = given.username, count] = text.split(' ');
-    if (username !== this.lastUsername) this.needs.delivery.forget();
-    this.lastUsername = username;
+    this.needs.delivery.begin(username);
     this.credentials = { username, password: given.password };
     const session = { username, undelivered: Number.parseInt(count ?? '', 10) || 0 };
     this.needs.began(session, again);

@@ -1,7 +1,11 @@
 /** Which messages were handed out already: `(log, seq)` identifies a message for ever.
  *  @see docs/delivery.md */
 
+import type { SeenMark } from './api';
+
 interface Mark {
+  /** As the server wrote it. */
+  readonly log: string;
   readonly seq: number;
   /** The latest time of a message of this log so far, in milliseconds since 1970. */
   readonly at: number;
@@ -9,7 +13,16 @@ interface Mark {
 
 /** Remembers how far each log was handed out. Its size is the number of logs, a mailbox and rooms, not of messages. */
 export class Shown {
-  private readonly marks = new Map<string, Mark>();
+  private readonly byLog = new Map<string, Mark>();
+
+  constructor(marks: readonly SeenMark[] = []) {
+    for (const { log, seq, at } of marks) this.byLog.set(log.toLowerCase(), { log, seq, at });
+  }
+
+  /** How far each log was handed out, one mark each. */
+  get marks(): readonly SeenMark[] {
+    return [...this.byLog.values()];
+  }
 
   /** Whether a message is new; from then on it is not.
    *
@@ -18,14 +31,9 @@ export class Shown {
    *  everything before, which no repetition is. */
   add(log: string, seq: number, at: number): boolean {
     const key = log.toLowerCase();
-    const mark = this.marks.get(key);
+    const mark = this.byLog.get(key);
     if (mark !== undefined && seq <= mark.seq && at <= mark.at) return false;
-    this.marks.set(key, { seq, at: Math.max(at, mark?.at ?? 0) });
+    this.byLog.set(key, { log, seq, at: Math.max(at, mark?.at ?? 0) });
     return true;
-  }
-
-  /** For another account, or the same one made anew. */
-  clear(): void {
-    this.marks.clear();
   }
 }

@@ -42,3 +42,30 @@ test('where nothing listens it says so', async () => {
   });
   expect(reason).toBe('nothing listens there');
 });
+
+test('what is not read makes the peer wait, and comes once it is', async () => {
+  let transport: Transport | undefined;
+  let bytesRead = 0;
+  const closed = new Promise<string>((resolve) => {
+    transport = tcp({ host: '127.0.0.1', port: portOf(server) })({
+      opened: () => transport?.pause(),
+      data: (bytes) => {
+        bytesRead += bytes.length;
+      },
+      closed: resolve,
+    });
+  });
+  const peer = await accepted;
+  // More than the system's buffers take on both sides.
+  const chunk = Buffer.alloc(1_048_576);
+  let bytesWritten = 0;
+  do bytesWritten += chunk.length;
+  while (peer.write(chunk) || bytesWritten < 64 * chunk.length);
+  peer.end();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(bytesRead).toBeLessThanOrEqual(65_536);
+  transport?.resume();
+  expect(await closed).toBe('the server closed the connection');
+  expect(bytesRead).toBe(bytesWritten);
+  server.close();
+});

@@ -27,6 +27,8 @@ export function tcp({ host, port }: TcpAddress): Connect {
     socket.on('close', () => events.closed(reason));
     return {
       write: (bytes) => void socket.write(bytes),
+      pause: () => void socket.pause(),
+      resume: () => void socket.resume(),
       close: () => void socket.destroy(),
     };
   };

@@ -11,6 +11,10 @@ export interface TransportEvents {
 export interface Transport {
   /** Takes bytes to be written in order; only between `opened` and `closed`. */
   write(bytes: Uint8Array): void;
+  /** Stops reading, which makes the peer wait; at most one chunk comes still. A transport that cannot, as a WebSocket in
+   *  a browser, goes on. */
+  pause(): void;
+  resume(): void;
   /** Lets go at once, whatever is still to be written. */
   close(): void;
 }

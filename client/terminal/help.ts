@@ -35,7 +35,8 @@ const notes: Partial<Record<CommandName, readonly string[]>> = {
   send: [
     '@bob hi is short for send bob hi, #garden hi for send #garden hi.',
     lineBreaks,
-    'While the server is away messages are kept, and sent when it is back.',
+    'While the server is away messages are kept, and sent when it is back or at the next login.',
+    '… bob: under way. ✓ bob: stored, it cannot be lost. ✓✓ bob: bob has it.',
   ],
   random: [lineBreaks],
   list: ['list al: names with "al" in them. list al*: names that begin so.'],

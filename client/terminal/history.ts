@@ -1,9 +1,9 @@
 /** Which typed lines the arrow keys may bring back. */
 
 import { commands } from '../../shared/cmap';
+import { nearest } from '../../shared/nearest';
 import { aliasesOf, commandMeant } from './aliases';
 import { isPassword, typedArguments } from './command-line';
-import { nearest } from './nearest';
 
 /** Words of the commands that take a password. */
 const secretWords: readonly string[] = commands

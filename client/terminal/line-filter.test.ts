@@ -1,4 +1,6 @@
+import type { ClientOptions } from '../core/client';
 import { turn } from '../core/fake-clock';
+import { MemoryJournals } from '../core/memory-journal';
 import { connectedScene, type Scene } from '../core/scripted-server';
 import { LineFilter } from './line-filter';
 
@@ -9,8 +11,12 @@ interface Run {
   readonly failures: Promise<number>;
 }
 
-async function run(lines: readonly string[]): Promise<Run> {
-  const scene = await connectedScene();
+async function run(
+  lines: readonly string[],
+  options: Partial<ClientOptions> = {},
+  room: () => Promise<void> = () => Promise.resolve(),
+): Promise<Run> {
+  const scene = await connectedScene(undefined, options);
   const out: string[] = [];
   const errors: string[] = [];
   async function* input(): AsyncGenerator<string> {
@@ -21,6 +27,7 @@ async function run(lines: readonly string[]): Promise<Run> {
     lines: input(),
     print: (line) => out.push(line),
     printError: (line) => errors.push(line),
+    room,
   });
   const failures = filter.run();
   await turn();
@@ -94,4 +101,39 @@ test('a session that is taken over is a failure', async () => {
   await scene.server.latest.say(['! 409 taken over', '200']);
   expect(await failures).toBe(1);
   expect(errors).toEqual(['logged out: taken over by another login']);
+});
+
+test('what an earlier run has left is sent first, told beside the results, and waited for', async () => {
+  const journals = new MemoryJournals();
+  journals.leave('bob', { key: 'old-1', to: 'alice', body: 'hi' });
+  journals.leave('bob', { key: 'old-2', to: 'nobody', body: 'hi' });
+  const { scene, out, errors, failures } = await run(['login bob pw'], { journal: journals.open });
+  await scene.server.latest.say(['200 bob 0', '']);
+  expect(scene.server.latest.lines()).toEqual(['2 bob pw', '3 alice old-1 hi', '3 nobody old-2 hi']);
+  await scene.server.latest.say(['202 7 queued']);
+  await scene.server.latest.say(['404 no account or room nobody']);
+  expect(await failures).toBe(1);
+  expect(out).toEqual(['ok login bob 0']);
+  expect(errors).toEqual(['resent: alice 7 queued', 'resent: nobody: 404 no account or room nobody']);
+});
+
+test('a journal that cannot be written is a notice, not a failure', async () => {
+  const journals = new MemoryJournals();
+  journals.unreadable = 'permission denied';
+  const { scene, errors, failures } = await run(['login bob pw'], { journal: journals.open });
+  await scene.server.latest.say(['200 bob 0', '']);
+  expect(await failures).toBe(0);
+  expect(errors).toEqual(['notice: unsent messages would not survive a crash of this client (permission denied)']);
+});
+
+test('no line is read while there is no room for what it might bring', async () => {
+  let makeRoom = (): void => {};
+  const room = new Promise<void>((resolve) => {
+    makeRoom = resolve;
+  });
+  const { out, failures } = await run(['help send'], {}, () => room);
+  expect(out).toEqual([]);
+  makeRoom();
+  expect(await failures).toBe(0);
+  expect(out.at(-1)).toBe('ok help');
 });

@@ -8,13 +8,15 @@ import { parseLine, type TypedCommand } from './command-line';
 import { messageLine, outcomeLines } from './filter-text';
 import { type Asking, fillIn } from './missing-arguments';
 import { runCommand } from './run-command';
-import { sanitizeLine } from './sanitize';
+import { sanitizeLine, sanitizeName } from './sanitize';
 
 export interface LineFilterNeeds {
   readonly client: ChatClient;
   readonly lines: AsyncIterator<string>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
+  /** Resolves when there is room for more output. */
+  readonly room: () => Promise<void>;
   /** Asks for a password; undefined: it is the next line. */
   readonly askPassword?: ((question: string) => Promise<string | undefined>) | undefined;
 }
@@ -35,6 +37,14 @@ export class LineFilter {
     needs.client.on('message', (message) => needs.print(messageLine(message)));
     needs.client.on('loggedOut', (reason) => this.fail(`logged out: ${reason}`));
     needs.client.on('notice', (status, text) => needs.printError(`notice: ${status} ${sanitizeLine(text)}`));
+    needs.client.on('resent', (to, _body, outcome) => {
+      const name = sanitizeName(to);
+      if (outcome.kind === 'refused') this.fail(`resent: ${name}: ${describe(outcome.failure)}`);
+      else needs.printError(`resent: ${name} ${outcome.receipt.seq} ${outcome.receipt.live ? 'live' : 'queued'}`);
+    });
+    needs.client.on('journalFailed', (reason) => {
+      needs.printError(`notice: unsent messages would not survive a crash of this client (${sanitizeLine(reason)})`);
+    });
     needs.client.on('offline', (retryMs, reason) => {
       if (retryMs !== undefined) needs.printError(`server gone (${reason}), retrying`);
     });
@@ -48,10 +58,13 @@ export class LineFilter {
       if ((await this.take(line)) === 'quit') break;
     }
     await this.settle();
+    // What an earlier run has left is ours to bring to its end.
+    await this.needs.client.settled();
     return this.failures;
   }
 
   private async nextLine(): Promise<string | undefined> {
+    await this.needs.room();
     const { value, done } = await this.needs.lines.next();
     if (done) return undefined;
     this.lineNumber += 1;

@@ -1,28 +1,30 @@
 /** `npm run client`: the terminal client, put together. */
 
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import * as readline from 'node:readline';
 import { productVersion } from '../../shared/version';
 import type { ChatClient } from '../core/api';
 import { createClient } from '../core/client';
+import { systemClock } from '../core/clock';
+import { fileJournal } from '../core/file-journal';
 import { tcp } from '../core/tcp';
 import { coloursFor } from './colours';
 import { complete } from './completion';
 import { mayBeKept } from './history';
 import { LineFilter } from './line-filter';
 import { readStart, type TerminalOptions, usageText } from './options';
+import { PacedOutput } from './paced-output';
 import { askHiddenPassword, type TypedPassword } from './password';
 import { Prompt } from './prompt';
 import { Screen } from './screen';
 import { ScreenText } from './screen-text';
 import { SeenNames } from './seen-names';
+import { stateFolder } from './state-folder';
 
 /** Exit codes: a command failed, or the start was wrong. */
 const failed = 1;
 const misused = 2;
-
-/** Receipts that come within this are told in one line. */
-const soonMs = 50;
 
 /** Lines that the arrow keys bring back. */
 const historySize = 1_000;
@@ -50,7 +52,9 @@ function main(): void {
 }
 
 function run(options: TerminalOptions): Promise<void> {
-  const client = createClient({ connect: tcp(options), device: options.device });
+  const folder = stateFolder(process.env, homedir());
+  const journal = fileJournal({ folder, server: `${options.host}:${options.port}` });
+  const client = createClient({ connect: tcp(options), device: options.device, journal });
   return process.stdin.isTTY && process.stdout.isTTY ? runPrompt(client, options) : runFilter(client, options);
 }
 
@@ -59,10 +63,16 @@ async function runFilter(client: ChatClient, options: TerminalOptions): Promise<
   process.stdout.on('error', () => process.exit(0));
   const input = readline.createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   const lines = input[Symbol.asyncIterator]();
+  const output = new PacedOutput({
+    stream: process.stdout,
+    full: () => client.pause(),
+    drained: () => client.resume(),
+  });
   const filter = new LineFilter({
     client,
     lines,
-    print: (line) => void process.stdout.write(`${line}\n`),
+    print: (line) => output.print(line),
+    room: () => output.room(),
     printError: (line) => void process.stderr.write(`${line}\n`),
     askPassword: process.stdin.isTTY ? async (question) => passwordOrExit(askHiddenPassword(question)) : undefined,
   });
@@ -92,9 +102,13 @@ async function runPrompt(client: ChatClient, options: TerminalOptions): Promise<
     output: stdout,
     historySize,
     removeHistoryDuplicates: true,
-    completer: (typed: string) => complete(typed, seen),
+    completer: (typed: string) => {
+      // What it offers is written below what was said.
+      screen.settle();
+      return complete(typed, seen);
+    },
   });
-  const screen = new Screen(line, stdout);
+  const screen: Screen = new Screen(line, stdout);
   stdout.write(`${welcome(options, colours.bold)}\n`);
   const prompt = new Prompt({
     client,
@@ -102,10 +116,13 @@ async function runPrompt(client: ChatClient, options: TerminalOptions): Promise<
     screen,
     text,
     seen,
-    askPassword: (question) => askBelow(line, question),
+    askPassword: (question) => {
+      screen.settle();
+      return askBelow(line, question);
+    },
     notReached: (reason) => `${notReached(options, reason)} I keep trying.`,
     nextTurn: (task) => void setImmediate(task),
-    soon: (task) => void setTimeout(task, soonMs),
+    clock: systemClock,
     leave: (exitCode) => void leave(client, screen, exitCode),
   });
   // The array is readline's own: what is taken out of it is forgotten.

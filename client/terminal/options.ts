@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { parse, TomlError } from 'smol-toml';
 import { isDeviceName } from '../../shared/cmap';
 import { limits } from '../../shared/limits';
-import { nearest } from './nearest';
+import { nearest } from '../../shared/nearest';
 
 export interface TerminalOptions {
   readonly host: string;
@@ -39,6 +39,8 @@ export const usageText = `chateau, the terminal client
   --help, --version
 
 In the environment: CHATEAU_HOST, CHATEAU_PORT, CHATEAU_DEVICE, CHATEAU_CONFIG; NO_COLOR for no colours.
+Messages that the server has not answered for are kept in $XDG_STATE_HOME/chateau (~/.local/state/chateau), so that they
+survive a crash of the client and are sent at the next login.
 With a terminal it is a prompt; otherwise one command per line in, one result per line out:
 
   printf 'login bob secret\\nsend alice hi\\n' | npm run --silent client

@@ -1,7 +1,9 @@
 import * as readline from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import type { ClientOptions } from '../core/client';
 import { turn } from '../core/fake-clock';
+import { MemoryJournals } from '../core/memory-journal';
 import { connectedScene, type Scene } from '../core/scripted-server';
 import { noColours } from './colours';
 import { mayBeKept } from './history';
@@ -24,6 +26,8 @@ interface Seat {
 /** What a terminal can do that a stream cannot, when nothing is wrapped. */
 class FakeTerminal extends PassThrough {
   columns = 80;
+  /** Too low for anything to be written again in its place. */
+  rows = 1;
   text = '';
 
   moveCursor(): boolean {
@@ -38,8 +42,8 @@ class FakeTerminal extends PassThrough {
   }
 }
 
-async function takeSeat(passwords: TypedPassword[] = []): Promise<Seat> {
-  const scene = await connectedScene();
+async function takeSeat(passwords: TypedPassword[] = [], options: Partial<ClientOptions> = {}): Promise<Seat> {
+  const scene = await connectedScene(undefined, options);
   const input = new PassThrough();
   const output = new FakeTerminal();
   output.on('data', (chunk) => {
@@ -57,7 +61,7 @@ async function takeSeat(passwords: TypedPassword[] = []): Promise<Seat> {
     askPassword: () => passwords.shift() ?? { kind: 'interrupted' },
     notReached: (reason) => `no server: ${reason}`,
     nextTurn: (task) => void setImmediate(task),
-    soon: (task) => void setImmediate(task),
+    clock: scene.clock,
     leave: (exitCode) => exits.push(exitCode),
   });
   line.on('history', (history: string[]) => {
@@ -76,7 +80,7 @@ async function takeSeat(passwords: TypedPassword[] = []): Promise<Seat> {
       await turn();
     },
     shown() {
-      const lines = output.text.split(/[\r\n]+/).filter((each) => /^([✓✗·]|\d\d)/.test(each));
+      const lines = output.text.split(/[\r\n]+/).filter((each) => /^([…✓✗·]|\d\d)/.test(each));
       output.text = '';
       return lines;
     },
@@ -171,15 +175,27 @@ test('a body of several lines ends with a dot, and Ctrl-C gives it up', async ()
   expect(seat.exits).toEqual([]);
 });
 
-test('messages that were queued are told of once their recipient has them, together', async () => {
+test('what becomes of a message is told: stored for somebody who is away, and delivered when it is', async () => {
   const seat = await takeSeat();
+  const { server, clock } = seat.scene;
   await logIn(seat);
   await seat.type('send bob one\rsend bob two\rsend carol live\r');
-  await seat.scene.server.latest.say(['202 1 queued', '202 2 queued', '200 1 live']);
-  expect(seat.shown()).toEqual(['✓ queued – bob is away', '✓ queued – bob is away', '✓ carol']);
-  await seat.scene.server.latest.say(['! 250 carol 1', '! 250 bob 1', '! 250 bob 2']);
-  await turn();
-  expect(seat.shown()).toEqual(['✓ bob has your 2 messages now']);
+  await server.latest.say(['202 1 queued', '202 2 queued', '200 1 live', '! 250 carol 1']);
+  await clock.advance(50);
+  expect(seat.shown()).toEqual(['✓ bob (2 messages) – away', '✓✓ carol']);
+  await server.latest.say(['! 250 bob 1', '! 250 bob 2']);
+  await clock.advance(50);
+  expect(seat.shown()).toEqual(['✓✓ bob (2 messages)']);
+});
+
+test('a message drawn for somebody is followed to them, and a refusal says why', async () => {
+  const seat = await takeSeat();
+  const { server, clock } = seat.scene;
+  await logIn(seat);
+  await seat.type('random hello\rsend nobody hi\r');
+  await server.latest.say(['200 4 dave', '404 no account or room nobody', '! 250 dave 4']);
+  await clock.advance(200);
+  expect(seat.shown()).toEqual(['✗ no account or room nobody', '✓✓ dave']);
 });
 
 test('a server that goes and comes back is told of once, and what is sent meanwhile is kept', async () => {
@@ -195,13 +211,51 @@ test('a server that goes and comes back is told of once, and what is sent meanwh
   await server.latest.greet();
   await server.latest.say(['200 alice 0', '']);
   await server.latest.say(['202 3 queued']);
+  await clock.advance(50);
   expect(seat.shown()).toEqual([
     '✗ no server: gone',
-    '· kept, and sent when the server is back',
+    '… bob – kept until the server is back',
     '· back',
-    '✓ queued – bob is away',
+    '✓ bob – away',
   ]);
   await server.latest.drop('gone again');
   expect(seat.shown()).toEqual(['· server gone, retrying (gone again)']);
   expect(seat.line.getPrompt()).toBe('alice (offline)> ');
+});
+
+test('what an earlier session has left is told with its text, and followed to its recipient', async () => {
+  const journals = new MemoryJournals();
+  journals.leave('alice', { key: 'old-1', to: 'bob', body: `hi\n${'x'.repeat(60)}` });
+  journals.leave('alice', { key: 'old-2', to: 'nobody', body: 'you' });
+  const seat = await takeSeat([], { journal: journals.open });
+  const { server, clock } = seat.scene;
+  await seat.type('login alice pw\r');
+  await server.latest.say(['200 alice 0', '']);
+  await server.latest.say(['202 9 queued', '404 no account or room nobody', '! 250 bob 9']);
+  await clock.advance(50);
+  expect(seat.shown()).toEqual([
+    '✓ logged in as alice',
+    `✓ bob: hi ${'x'.repeat(37)}… (kept from before)`,
+    '✗ nobody: you (kept from before): no account or room nobody',
+    '✓✓ bob',
+  ]);
+});
+
+test('a journal that cannot be written is told once, and a message that is left in one is no failure', async () => {
+  const journals = new MemoryJournals();
+  const seat = await takeSeat([], { journal: journals.open });
+  await logIn(seat);
+  await seat.scene.server.latest.drop('gone');
+  await seat.type('send bob kept\r');
+  journals.unwritable = 'no space left';
+  await seat.type('send bob lost\rsend bob lost too\r');
+  await seat.scene.client.close();
+  await turn();
+  expect(seat.shown().filter((line) => !line.startsWith('…'))).toEqual([
+    '✗ no server: gone',
+    '✗ unsent messages would not survive a crash of this client (no space left)',
+    '· the client was closed; the message is kept, and sent at the next login',
+    '✗ the client was closed',
+    '✗ the client was closed',
+  ]);
 });

@@ -2,7 +2,7 @@
 
 import type { Interface } from 'node:readline';
 import type { ChatClient } from '../core/api';
-import { AwaitedReceipts } from './awaited-receipts';
+import type { Clock } from '../core/clock';
 import { parseLine, type TypedCommand } from './command-line';
 import { type Asking, fillIn } from './missing-arguments';
 import type { TypedPassword } from './password';
@@ -11,6 +11,7 @@ import { sanitizeLine, sanitizeName } from './sanitize';
 import type { Screen } from './screen';
 import { countMessages, type ScreenText } from './screen-text';
 import type { SeenNames } from './seen-names';
+import { Ticks } from './ticks';
 
 export interface PromptNeeds {
   readonly client: ChatClient;
@@ -23,8 +24,7 @@ export interface PromptNeeds {
   readonly notReached: (reason: string) => string;
   /** Runs `task` when what has come so far was read. */
   readonly nextTurn: (task: () => void) => void;
-  /** Runs `task` a moment later. */
-  readonly soon: (task: () => void) => void;
+  readonly clock: Clock;
   /** The end, and how the program ends. */
   readonly leave: (exitCode: number) => void;
 }
@@ -33,9 +33,7 @@ export interface PromptNeeds {
 const interruptedExitCode = 130;
 
 export class Prompt {
-  private readonly awaited = new AwaitedReceipts();
-  /** Receipts of this moment: how many messages each recipient has got. */
-  private readonly arrived = new Map<string, number>();
+  private readonly ticks: Ticks;
   private body: { readonly lines: string[]; readonly done: (body: string | undefined) => void } | undefined;
   /** Takes a password that came in one piece with its command, as pasted lines do. */
   private typedAhead: ((password: string) => void) | undefined;
@@ -48,6 +46,14 @@ export class Prompt {
   private readonly asking: Asking;
 
   constructor(private readonly needs: PromptNeeds) {
+    const { client, screen, text, clock } = needs;
+    this.ticks = new Ticks({
+      screen,
+      text,
+      clock,
+      isWaiting: () => !client.connected && client.username !== undefined,
+      hasReceipts: () => client.agreement?.granted.has('receipts') === true,
+    });
     this.asking = {
       password: (question) => this.askPassword(question),
       newPassword: (question) => this.askNewPassword(question),
@@ -70,10 +76,20 @@ export class Prompt {
     });
     client.on('loggedIn', ({ username }, again) => {
       seen.add(username);
-      if (!again) this.say(text.good(`logged in as ${sanitizeName(username)}`));
+      if (again) return;
+      this.ticks.forget();
+      this.say(text.good(`logged in as ${sanitizeName(username)}`));
     });
     client.on('burst', (count) => this.say(text.news(`${countMessages(count)} while you were away`)));
-    client.on('receipt', (to, seq) => this.receipt(to, seq));
+    client.on('receipt', (to, seq) => this.ticks.receipt(to, seq));
+    client.on('resent', (to, body, outcome) => {
+      const told = text.resent(to, body, outcome);
+      if (outcome.kind === 'stored') this.ticks.resent(to, outcome.receipt, told);
+      else this.say(told);
+    });
+    client.on('journalFailed', (reason) => {
+      this.say(text.failure(new Error(`unsent messages would not survive a crash of this client (${reason})`)));
+    });
     client.on('loggedOut', (reason) => this.say(text.failure(new Error(`logged out: ${reason}`))));
     client.on('notice', (_status, sentence) => this.say(text.news(`the server says: ${sentence}`)));
     client.on('online', () => {
@@ -89,6 +105,7 @@ export class Prompt {
       if (retryMs === undefined || wasAway) return;
       if (this.wasOnline) this.say(text.news(`server gone, retrying (${reason})`));
       else this.say(text.failure(new Error(this.needs.notReached(reason))));
+      this.ticks.offline();
     });
   }
 
@@ -154,15 +171,29 @@ export class Prompt {
 
   private async carryOut(command: TypedCommand): Promise<void> {
     const { client, text, leave } = this.needs;
-    if (command.spec.name === 'send' && !client.connected && client.username !== undefined) {
-      this.say(text.news('kept, and sent when the server is back'));
+    if (command.spec.name === 'send') {
+      await this.send(command);
+      return;
     }
     const outcome = await runCommand(client, command);
     this.remember(outcome);
     const shown = text.outcome(outcome);
-    if (shown === undefined) this.showPrompt();
+    if (outcome.kind === 'drawn') this.ticks.begin(outcome.to).stored({ seq: outcome.seq, live: true });
+    else if (shown === undefined) this.showPrompt();
     else this.say(shown);
     if (outcome.kind === 'quit') leave(0);
+  }
+
+  private async send(command: TypedCommand): Promise<void> {
+    const { client, text } = this.needs;
+    const tick = this.ticks.begin(command.args[0] ?? '');
+    try {
+      const outcome = await runCommand(client, command);
+      this.remember(outcome);
+      if (outcome.kind === 'sent') tick.stored(outcome);
+    } catch (error) {
+      tick.failed(text.failure(error));
+    }
   }
 
   private remember(outcome: Outcome): void {
@@ -171,23 +202,6 @@ export class Prompt {
     if (outcome.kind === 'history') seen.add(...outcome.messages.flatMap(({ from, to }) => [from, to]));
     if (outcome.kind === 'sent') seen.add(outcome.to);
     if (outcome.kind === 'done' && outcome.about.startsWith('#')) seen.add(outcome.about);
-    if (outcome.kind === 'sent' && !outcome.live) this.awaited.note(outcome.to, outcome.seq);
-  }
-
-  /** A receipt for each message would be noise; those that were queued are worth a line, together. */
-  private receipt(to: string, seq: number): void {
-    const count = this.awaited.reached(to, seq);
-    if (count === 0) return;
-    if (this.arrived.size === 0) this.needs.soon(() => this.tellArrived());
-    this.arrived.set(to, (this.arrived.get(to) ?? 0) + count);
-  }
-
-  private tellArrived(): void {
-    for (const [to, count] of this.arrived) {
-      const what = count === 1 ? 'your message' : `your ${countMessages(count)}`;
-      this.say(this.needs.text.good(`${sanitizeName(to)} has ${what} now`));
-    }
-    this.arrived.clear();
   }
 
   private askPassword(question: string): Promise<string | undefined> {

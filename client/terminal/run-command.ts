@@ -1,6 +1,6 @@
 /** Carries a typed command out. What comes of it is a value, which each face shows in its own way. */
 
-import { type CommandName, usageOf } from '../../shared/cmap';
+import type { CommandName } from '../../shared/cmap';
 import type { ChatClient, IncomingMessage, NamePage } from '../core/api';
 import type { TypedCommand } from './command-line';
 import { helpText } from './help';
@@ -106,9 +106,4 @@ function toNumber(text: string | undefined): number | undefined {
 function describeServer({ agreement }: ChatClient): string {
   if (agreement === undefined) return 'not connected';
   return [agreement.server || 'a server that did not say which', ...agreement.granted].join(' ');
-}
-
-/** For messages about a command. */
-export function usage({ spec }: TypedCommand): string {
-  return usageOf(spec);
 }

@@ -47,10 +47,13 @@ describe('messages on the screen', () => {
 });
 
 describe('outcomes on the screen', () => {
-  test('a send is confirmed shortly, and a queued one says why', () => {
-    expect(text.outcome({ kind: 'sent', to: 'bob', seq: 1, live: true })).toBe('✓ bob');
-    expect(text.outcome({ kind: 'sent', to: 'bob', seq: 1, live: false })).toBe('✓ queued – bob is away');
-    expect(text.outcome({ kind: 'sent', to: '#g', seq: 1, live: false })).toBe('✓ queued – nobody else of #g is here');
+  test('a message has one tick once it is stored and two when it has arrived', () => {
+    expect(text.tick('sending', 'bob', 1, false)).toBe('… bob');
+    expect(text.tick('sending', 'bob', 3, true)).toBe('… bob (3 messages) – kept until the server is back');
+    expect(text.tick('stored', 'bob', 1, false)).toBe('✓ bob');
+    expect(text.tick('stored, away', 'bob', 2, false)).toBe('✓ bob (2 messages) – away');
+    expect(text.tick('stored, nobody there', '#g', 1, false)).toBe('✓ #g – nobody else is here');
+    expect(text.tick('delivered', 'b\x1b[31mob', 1, false)).toBe('✓✓ bob');
   });
 
   test('names stand in columns, and more of them are told', () => {

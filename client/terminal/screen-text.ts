@@ -1,6 +1,6 @@
 /** What the interactive client shows, as text. Everything from outside is made harmless here. */
 
-import type { IncomingMessage } from '../core/api';
+import type { IncomingMessage, ResentOutcome } from '../core/api';
 import { RequestFailure, RequestLost } from '../core/failures';
 import type { Colours } from './colours';
 import { localTime } from './local-time';
@@ -18,6 +18,12 @@ export interface ScreenTextNeeds {
 export function countMessages(count: number): string {
   return count === 1 ? '1 message' : `${count} messages`;
 }
+
+/** How far a message of ours has come. */
+export type TickStage = 'sending' | 'stored' | 'stored, away' | 'stored, nobody there' | 'delivered';
+
+/** How much of a body reminds whoever wrote it, in characters. */
+const excerptLengthMax = 40;
 
 export class ScreenText {
   constructor(private readonly needs: ScreenTextNeeds) {}
@@ -43,13 +49,11 @@ export class ScreenText {
       }
       case 'loggedIn':
       case 'quit':
+      case 'sent':
+      case 'drawn':
         return undefined;
       case 'loggedOut':
         return this.good('logged out');
-      case 'sent':
-        return this.sent(sanitizeName(outcome.to), outcome.live);
-      case 'drawn':
-        return this.good(sanitizeName(outcome.to));
       case 'deleted':
         return this.good(`account ${sanitizeName(outcome.username)} is deleted`);
       case 'delivered':
@@ -72,6 +76,7 @@ export class ScreenText {
 
   /** Why a command failed, and what to do about it. */
   failure(error: unknown): string {
+    if (error instanceof RequestLost && error.kept) return this.news(error.message);
     const text = error instanceof Error ? sanitizeLine(error.message) : String(error);
     const hint =
       error instanceof RequestFailure ? hintFor(error) : error instanceof RequestLost ? offlineHint(error) : '';
@@ -87,10 +92,32 @@ export class ScreenText {
     return `${this.needs.colours.good('✓')} ${text}`;
   }
 
-  private sent(to: string, live: boolean): string {
-    const { dim } = this.needs.colours;
-    if (live) return this.good(dim(to));
-    return this.good(dim(to.startsWith('#') ? `queued – nobody else of ${to} is here` : `queued – ${to} is away`));
+  /** `… bob`, `✓ bob`, `✓✓ bob`: what became of `count` messages to `to`. */
+  tick(stage: TickStage, to: string, count: number, isWaiting: boolean): string {
+    const { dim, good } = this.needs.colours;
+    const whom = `${sanitizeName(to)}${count === 1 ? '' : ` (${countMessages(count)})`}`;
+    switch (stage) {
+      case 'sending':
+        return dim(`… ${whom}${isWaiting ? ' – kept until the server is back' : ''}`);
+      case 'stored':
+        return this.good(dim(whom));
+      case 'stored, away':
+        return this.good(dim(`${whom} – away`));
+      case 'stored, nobody there':
+        return this.good(dim(`${whom} – nobody else is here`));
+      case 'delivered':
+        return `${good('✓✓')} ${dim(whom)}`;
+    }
+  }
+
+  /** `✓ bob: hi (kept from before)`: what became of a message of an earlier session. */
+  resent(to: string, body: string, outcome: ResentOutcome): string {
+    const { dim, bad } = this.needs.colours;
+    const letters = [...sanitizeLine(body)];
+    const excerpt = letters.slice(0, excerptLengthMax).join('') + (letters.length > excerptLengthMax ? '…' : '');
+    const what = `${sanitizeName(to)}: ${excerpt} (kept from before)`;
+    if (outcome.kind === 'stored') return this.good(dim(what));
+    return bad(`✗ ${what}: ${sanitizeLine(outcome.failure.message)}`);
   }
 
   private names({ of, page }: Extract<Outcome, { kind: 'names' }>): string {

@@ -1,6 +1,5 @@
 import { complete } from './completion';
 import { mayBeKept } from './history';
-import { nearest } from './nearest';
 import { replayKeys } from './password';
 import { SeenNames } from './seen-names';
 
@@ -91,22 +90,5 @@ describe('a hidden password', () => {
 
   test('Ctrl-C gives up, whatever was typed', () => {
     expect(replayKeys('sec\x03ret\n')).toEqual({ kind: 'interrupted' });
-  });
-});
-
-describe('the nearest word', () => {
-  const words = ['send', 'list', 'login', 'logout', 'history', 'who'];
-
-  test.each([
-    ['sned', 'send'],
-    ['SEND', 'send'],
-    ['lst', 'list'],
-    ['logni', 'login'],
-    ['histroy', 'history'],
-    ['hist', 'history'],
-    ['xyz', undefined],
-    ['w', undefined],
-  ])('of %p is %p', (word, meant) => {
-    expect(nearest(word, words)).toBe(meant);
   });
 });

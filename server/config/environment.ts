@@ -1,8 +1,8 @@
 /** Settings from the environment. */
 
 import { checkText, type Reading } from './given';
-import { suggestion } from './nearest';
 import { environmentName, environmentPrefix, optionEntries, steering } from './options';
+import { suggestion } from './suggestion';
 
 /** The environment, read. */
 export interface EnvironmentReading extends Reading {

@@ -2,8 +2,8 @@
 
 import { parse, TomlError } from 'smol-toml';
 import { checkValue, type Reading } from './given';
-import { suggestion } from './nearest';
 import { optionEntries, steering } from './options';
+import { suggestion } from './suggestion';
 
 /** The text of a file. Throws as `fs.readFileSync` does. */
 export type ReadFile = (path: string) => string;

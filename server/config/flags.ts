@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { checkText, type Given, type Reading } from './given';
-import { suggestion } from './nearest';
 import { type ConfigKey, type OptionSpec, optionEntries, steering } from './options';
+import { suggestion } from './suggestion';
 
 /** The command line, read. */
 export interface Flags extends Reading {

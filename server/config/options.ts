@@ -88,6 +88,13 @@ export const options = {
     bounds: [1, 10_000_000],
     help: 'undelivered messages in one mailbox; the sender of the next one is refused',
   }),
+  historyDays: whole({
+    name: 'history-days',
+    group: 'Storage',
+    default: 30,
+    bounds: [0, 3_650],
+    help: 'days that messages stay readable after everybody has acknowledged them; 0 removes them within hours',
+  }),
   sessionsPerAccountMax: whole({
     name: 'sessions-per-account',
     group: 'Accounts',

@@ -20,7 +20,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
   const terminals: Terminal[] = [];
 
   async function client(): Promise<Terminal> {
-    const terminal = new Terminal(`npm run --silent client -- --port ${server.port}`);
+    const terminal = new Terminal(`XDG_STATE_HOME=${server.folder} npm run --silent client -- --port ${server.port}`);
     terminals.push(terminal);
     await terminal.shows('chateau>');
     return terminal;
@@ -43,15 +43,24 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     alice.enter('login alice secret');
     await alice.shows('alice>');
     alice.enter('send bob hello');
-    await alice.shows('bob is away');
+    await alice.shows('✓ bob – away');
     alice.enter('send bob two, in a row');
-    await alice.shows(/away[\s\S]*away/);
+    await alice.shows(/– away[\s\S]*– away/);
 
     const bob = await client();
     bob.enter('login bob secret');
     await bob.shows('two, in a row');
-    await alice.shows('bob has your 2 messages now');
+    // In the place of the line that said that he was away.
+    const sent = await alice.shows('✓✓ bob (2 messages)');
+    expect(from(sent, 'send bob hello')).toEqual([
+      'alice> send bob hello',
+      '✓ bob – away',
+      'alice> send bob two, in a row',
+      '✓✓ bob (2 messages)',
+      'alice>',
+    ]);
     bob.enter('send alice hi');
+    await bob.shows('✓✓ alice');
     await alice.shows('bob: hi');
     alice.enter('send bob are you there?');
     const screen = await bob.shows('are you there?');
@@ -63,7 +72,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
       'TIME alice: hello',
       'TIME alice: two, in a row',
       'bob> send alice hi',
-      '✓ alice',
+      '✓✓ alice',
       'TIME alice: are you there?',
       'bob>',
     ]);
@@ -78,6 +87,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     expect(from(screen, 'interrupting')).toEqual(['TIME alice: interrupting', 'bob> send alice a thought that is not']);
     bob.enter(' finished');
     await alice.shows('bob: a thought that is not finished');
+    await bob.shows(/finished\n✓✓ alice/);
   });
 
   test('a server that goes and comes back is told, and what was typed meanwhile arrives', async () => {
@@ -86,9 +96,33 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     await alice.shows(/server gone, retrying/);
     await bob.shows(/server gone, retrying/);
     alice.enter('send bob said into the dark');
+    await alice.shows('… bob – kept until the server is back');
     await server.restart();
-    await alice.shows(/back/);
+    await alice.shows(/· back/);
     await bob.shows('alice: said into the dark');
+    await alice.shows(/into the dark[\s\S]*✓✓ bob/);
+  });
+
+  test('what was typed when the client was killed arrives when it is started again', async () => {
+    const [, bob] = terminals as [Terminal, Terminal];
+    const carol = await client();
+    carol.enter('create carol secret');
+    await carol.shows('carol is made');
+    carol.enter('login carol secret');
+    await carol.shows('carol>');
+    await server.kill();
+    await carol.shows(/server gone, retrying/);
+    carol.enter('send bob from before');
+    await carol.shows('… bob – kept');
+    // Its terminal is gone, and nobody lets it say goodbye.
+    carol.close();
+    await server.restart();
+    const again = await client();
+    again.enter('login carol secret');
+    await again.shows('✓ bob: from before (kept from before)');
+    await bob.shows('carol: from before');
+    again.press('C-d');
+    await again.ended();
   });
 
   test('Ctrl-C clears the line first and leaves on an empty one', async () => {

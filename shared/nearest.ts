@@ -1,19 +1,25 @@
 /** The word that somebody probably meant. */
 
-/** The one of `known` that `word` begins, when it has three letters or more; otherwise the one that is nearest: at most
- *  two letters wrong, left out, too many or swapped, and fewer than half of them. Undefined when none is near. Case does
- *  not count. */
+/** The first of `known` that `word` begins, when it has three letters or more; otherwise the one that is nearest. Of its
+ *  letters two may be wrong, left out, too many or swapped with their neighbours, or a third of those of a longer word,
+ *  and always fewer than half of those of the one that is meant. Undefined when none is near. Case and the choice between
+ *  `-` and `_` do not count. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const wanted = word.toLowerCase();
-  const begun = wanted.length < 3 ? undefined : known.find((candidate) => candidate.startsWith(wanted));
+  const wanted = plain(word);
+  const begun = wanted.length < 3 ? undefined : known.find((candidate) => plain(candidate).startsWith(wanted));
   if (begun !== undefined) return begun;
   let best: string | undefined;
-  let bestDistance = 3;
+  let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, plain(candidate));
+    // With enough letters changed any word becomes any other: that is no likeness.
     if (distance < bestDistance && distance < candidate.length / 2) [best, bestDistance] = [candidate, distance];
   }
   return best;
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll('_', '-');
 }
 
 /** The optimal string alignment distance: as Levenshtein's, and two neighbours that were swapped count once. */
