@@ -43,6 +43,7 @@ describe('which source holds', () => {
       database: 'data/chateau.db',
       memory: false,
       mailboxMessagesMax: 100_000,
+      historyDays: 30,
       sessionsPerAccountMax: 1,
       bcryptCost: 10,
       logLevel: 'info',

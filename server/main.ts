@@ -11,6 +11,7 @@ import { systemChance } from './chance';
 import { systemClock } from './clock';
 import { type Config, readConfig } from './config';
 import { createChat } from './core/chat';
+import { Retention } from './core/retention';
 import { createLogger } from './logger';
 import { openCmapListener } from './protocols/cmap/listener';
 import type { TcpListener } from './protocols/tcp-listener';
@@ -58,6 +59,10 @@ async function run(config: Config): Promise<void> {
     { store, bus, clock: systemClock, chance: systemChance, hasher, logger },
     { sessionsPerAccountMax: config.sessionsPerAccountMax },
   );
+  const retention = new Retention(
+    { store: store.retention, clock: systemClock, logger, devicesInUse: chat.devicesInUse },
+    { historyDays: config.historyDays },
+  );
   let listener: TcpListener;
   try {
     listener = await openCmapListener(chat, config);
@@ -65,6 +70,7 @@ async function run(config: Config): Promise<void> {
     await store.close();
     throw listenError(cause, config.host, config.port);
   }
+  retention.start();
   greet(config, listener.port);
   logger.info('started', { host: config.host, port: listener.port });
 
@@ -72,6 +78,7 @@ async function run(config: Config): Promise<void> {
     logger.info('stopping', { signal });
     console.log(`Closing within ${bounds.closingMs / 1_000} s; Ctrl-C again closes at once.`);
     await listener.close();
+    await retention.close();
     await chat.close();
     await Promise.all([bus.close(), hasher.close()]);
     await store.close();
@@ -88,7 +95,10 @@ function closeOnSignal(stop: (signal: NodeJS.Signals) => Promise<void>): void {
     process.on(signal, () => {
       if (isStopping) process.exit(exitStatus.failed);
       isStopping = true;
-      void stop(signal);
+      stop(signal).catch((error: unknown) => {
+        console.error('chateau: not closed in good order:', error);
+        process.exit(exitStatus.failed);
+      });
     });
   }
 }

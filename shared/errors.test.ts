@@ -60,8 +60,8 @@ const quoting: Partial<Record<ErrorCode, { detail: object; told: string; untold:
   },
   mailbox_full: {
     detail: { name: 'bob' },
-    told: 'the mailbox of bob is full',
-    untold: 'the mailbox of the recipient is full',
+    told: 'bob has too many unread messages',
+    untold: 'the recipient has too many unread messages',
   },
 };
 

@@ -62,11 +62,11 @@ const table = {
   body_too_long: kind(413, () => `a message is at most ${limits.bodyBytesMax} bytes`, 'fatal'),
   busy: kind(429, () => 'too many logins in progress, wait 5 s'),
   internal: kind(500, () => 'an error on the server'),
-  store_failed: kind(500, () => 'the store failed; nothing was kept of this request'),
+  store_failed: kind(500, () => 'the store failed; try again, and with the same key if there was one'),
   closing: kind(503, (d) => (d.seconds === undefined ? 'closing' : `closing in ${d.seconds} s`), 'fatal'),
   connections_too_many: kind(503, () => 'too many connections', 'fatal'),
   version_unknown: kind(505, (d) => `version ${d.version ?? ''} is not spoken here; using 2`),
-  mailbox_full: kind(507, (d) => `the mailbox of ${d.name ?? 'the recipient'} is full`),
+  mailbox_full: kind(507, (d) => `${d.name ?? 'the recipient'} has too many unread messages`),
   store_full: kind(507, () => 'the disk of the server is full'),
 } as const satisfies Record<string, ErrorKind>;
 

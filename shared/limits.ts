@@ -37,8 +37,9 @@ export const bounds = {
   pageBytesMax: 65_536,
   /** Sends of one connection that wait for their commit before it is no longer read from. */
   pipelinedSendsMax: 1_024,
-  /** Reads of one classic connection that wait for an answer before it is no longer read from. */
-  classicReadsMax: 64,
+  /** Requests of one classic connection that wait for an answer before it is no longer read from; it is not read from
+   *  either while they are longer, together, than one request may be. */
+  classicRequestsMax: 64,
   /** Messages of one session whose delivery receipt is still due; later ones get none. */
   receiptsPendingMax: 10_000,
   /** How long a cursor may lag behind what was acknowledged. */
@@ -51,6 +52,10 @@ export const bounds = {
   lingerMs: 5_000,
   /** How long connections may go on after the notice that the server closes. */
   closingMs: 5_000,
+  /** How long of that is kept for answers that are due: no request is read any more. */
+  finishingMs: 500,
+  /** How long a silent peer may be gone before the operating system asks after it. */
+  keepAliveMs: 60_000,
   /** How often timeouts are looked at. */
   sweepMs: 1_000,
 } as const;

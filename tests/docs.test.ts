@@ -34,9 +34,7 @@ function rowsUnder(page: string, header: string): string[] {
 
 const tables = {
   '| op | name |': commands.map(commandRow),
-  '| status | code |': [...errorCodes]
-    .sort((a, b) => new ChatError(a).status - new ChatError(b).status)
-    .map(errorRow),
+  '| status | code |': [...errorCodes].sort((a, b) => new ChatError(a).status - new ChatError(b).status).map(errorRow),
 };
 
 describe('docs/protocol.md', () => {

@@ -2,7 +2,7 @@
 
 import { Cursors } from './cursors';
 import { Followers } from './followers';
-import type { Bus, Chance, Clock, Hasher, Logger, Store } from './ports';
+import type { AccountDevice, Bus, Chance, Clock, Hasher, Logger, Store } from './ports';
 import { Presence } from './presence';
 import { Receipts } from './receipts';
 import { Accounts } from './service/accounts';
@@ -32,6 +32,8 @@ export interface Chat {
   /** True while more waits for the disk than may: protocols stop reading until `onRelief` tells. */
   isCongested(): boolean;
   onRelief(listener: () => void): void;
+  /** The devices in use that have named themselves. */
+  devicesInUse(): readonly AccountDevice[];
   /** Stores what sessions have acknowledged. Call it when the last connection has gone. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
     logger,
     isCongested: () => logs.congested,
     onRelief: (listener) => logs.onRelief(listener),
+    devicesInUse: () => presence.devices(),
     close: () => cursors.flush(),
   };
 }

@@ -35,6 +35,8 @@ export class Feed {
   /** Where the burst that is being written begins and ends in this log. */
   burstBegin: Seq;
   burstEnd: Seq;
+  /** The account follows the log no more; only what a burst has announced is still written. */
+  isLeft = false;
   /** Something was written that no flush mark has taken yet. */
   unmarked = false;
 

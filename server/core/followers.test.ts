@@ -7,9 +7,10 @@ const log = 1 as LogId;
 const message: Message = { seq: 1 as Seq, at: 0 as UnixMs, from: 'alice' as Username, body: new Uint8Array(1) };
 
 /** A feed of a session of its own, and how often it was nudged. */
-function follower(of: LogId, onNudge: () => void = () => {}) {
+function follower(of: LogId, onNudge: () => void = () => {}, account = 7) {
   const nudges: Seq[] = [];
   const session = {
+    account: { id: account },
     nudge: (_feed: Feed, { seq }: Message) => {
       nudges.push(seq);
       onNudge();
@@ -39,15 +40,23 @@ test('who stops following is nudged no more, also when another stops because of 
   expect(staying.nudges).toHaveLength(2);
 });
 
-test('a log has another follower when a session follows it that is not the one in question', () => {
+test('a log has another follower when a session of another account follows it', () => {
   const followers = new Followers();
-  const [first, second] = [follower(log), follower(log)];
+  const first = follower(log);
+  followers.add(first.feed);
+  followers.add(follower(log).feed);
+  expect(followers.hasOther(log, first.feed.session.account.id)).toBe(false);
+});
+
+test('a log has a follower while somebody follows it', () => {
+  const followers = new Followers();
+  const [first, second] = [follower(log), follower(log, undefined, 8)];
   expect(followers.hasOther(log, undefined)).toBe(false);
   followers.add(first.feed);
   expect(followers.hasOther(log, undefined)).toBe(true);
-  expect(followers.hasOther(log, first.feed.session)).toBe(false);
+  expect(followers.hasOther(log, first.feed.session.account.id)).toBe(false);
   followers.add(second.feed);
-  expect(followers.hasOther(log, first.feed.session)).toBe(true);
+  expect(followers.hasOther(log, first.feed.session.account.id)).toBe(true);
   followers.remove(first.feed);
   followers.remove(second.feed);
   followers.remove(second.feed);

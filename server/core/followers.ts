@@ -1,7 +1,7 @@
 /** Which sessions follow which log, and the way of a nudge to them. */
 
-import type { Feed, FeedSession } from './feed';
-import type { LogId, Nudge } from './ports';
+import type { Feed } from './feed';
+import type { AccountId, LogId, Nudge } from './ports';
 
 export class Followers {
   private readonly feeds = new Map<LogId, Feed[]>();
@@ -20,9 +20,9 @@ export class Followers {
     else this.feeds.set(feed.log, rest);
   }
 
-  /** Whether a session other than `except` follows the log. */
-  hasOther(log: LogId, except: FeedSession | undefined): boolean {
-    return this.feeds.get(log)?.some((feed) => feed.session !== except) ?? false;
+  /** Whether a session of an account other than `except` follows the log. */
+  hasOther(log: LogId, except: AccountId | undefined): boolean {
+    return this.feeds.get(log)?.some((feed) => feed.session.account.id !== except) ?? false;
   }
 
   nudge(nudge: Nudge): void {

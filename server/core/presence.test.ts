@@ -34,6 +34,19 @@ function codeOf(action: () => unknown): ErrorCode | undefined {
   }
 }
 
+test('the devices in use are those that have named themselves', () => {
+  const presence = presenceOf(3);
+  const { claim } = open(presence, alice, 'phone');
+  open(presence, alice);
+  open(presence, bob, 'desk');
+  expect(presence.devices()).toEqual([
+    { account: alice.id, device: 'phone' },
+    { account: bob.id, device: 'desk' },
+  ]);
+  presence.release(claim);
+  expect(presence.devices()).toEqual([{ account: bob.id, device: 'desk' }]);
+});
+
 describe('a place', () => {
   test('is had by one login at a time unless more are allowed', () => {
     const presence = presenceOf(1);

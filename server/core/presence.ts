@@ -4,13 +4,15 @@ import { ChatError, type ErrorCode } from '../../shared/errors';
 import { nameKey, type Username } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import type { FeedSession } from './feed';
-import { type Account, type AccountId, type Chance, defaultDevice } from './ports';
+import { type Account, type AccountDevice, type AccountId, type Chance, defaultDevice } from './ports';
 
 /** An account's place among those that are logged in, taken before its session is there. */
 export interface Claim {
   readonly account: Account;
   readonly device: string;
   session: FeedSession | undefined;
+  /** What the session has missed while it was being opened: it read its logs before, or after, nobody knows. */
+  readonly missed: ((session: FeedSession) => void)[];
   /** Another login has taken this place. */
   revoked: boolean;
 }
@@ -37,14 +39,14 @@ export class Presence {
       if (!takeover) throw new ChatError('logged_in_elsewhere', { name: account.name });
       this.revoke(inTheWay, 'taken_over');
     }
-    return this.grant({ account, device, session: undefined, revoked: false });
+    return this.grant({ account, device, session: undefined, missed: [], revoked: false });
   }
 
   /** Takes a place that only an account nobody is logged in to can give.
    *  @throws ChatError logged_in_elsewhere */
   claimAlone(account: Account): Claim {
     if (this.claims.has(account.id)) throw new ChatError('logged_in_elsewhere', { name: account.name });
-    return this.grant({ account, device: defaultDevice, session: undefined, revoked: false });
+    return this.grant({ account, device: defaultDevice, session: undefined, missed: [], revoked: false });
   }
 
   release(claim: Claim): void {
@@ -60,6 +62,29 @@ export class Presence {
 
   sessionsOf(account: AccountId): readonly FeedSession[] {
     return (this.claims.get(account) ?? []).flatMap((claim) => claim.session ?? []);
+  }
+
+  /** The session that the place was taken for is there. */
+  open(claim: Claim, session: FeedSession): void {
+    claim.session = session;
+    for (const change of claim.missed.splice(0)) change(session);
+  }
+
+  /** Lets `change` happen to every session of the account, also to those that are just being opened. */
+  changeSessions(account: AccountId, change: (session: FeedSession) => void): void {
+    for (const { session, missed } of this.claims.get(account) ?? []) {
+      if (session === undefined) missed.push(change);
+      else change(session);
+    }
+  }
+
+  /** The devices in use that have named themselves. */
+  devices(): AccountDevice[] {
+    const named: AccountDevice[] = [];
+    for (const [account, claims] of this.claims) {
+      for (const { device } of claims) if (device !== defaultDevice) named.push({ account, device });
+    }
+    return named;
   }
 
   /** The accounts online whose name `pattern` means, in the order of their keys. */

@@ -189,6 +189,46 @@ describe('deliver', () => {
   });
 });
 
+describe('a room that is left', () => {
+  let bob: Client;
+
+  beforeEach(async () => {
+    await makeRoom('#den');
+    bob = await world.login('bob', { explicitAck: true });
+    await sendAll('#den', 'one', 'two');
+    bob.outlet.take();
+  });
+
+  test('while a burst is counted is not part of it', async () => {
+    world.store.gate('countForeign').close();
+    const delivered = world.deliver(bob);
+    await quiet();
+    await world.chat.rooms.leave(bob.account, '#den');
+    world.store.gate('countForeign').open();
+    await delivered;
+    expect(bob.outlet.take()).toEqual(['burst bob 0', 'end']);
+  });
+
+  test('in the middle of a burst is written as far as the burst has announced it, and joined again from there', async () => {
+    world.store.gate('read').close();
+    const delivered = world.deliver(bob);
+    await quiet();
+    await world.chat.rooms.leave(bob.account, '#den');
+    await sendAll('#den', 'unheard');
+    await world.chat.rooms.join(bob.account, '#den');
+    await sendAll('#den', 'heard');
+    world.store.gate('read').open();
+    await delivered;
+    await quiet();
+    const burst = ['burst bob 2', '1 alice #den one', '2 alice #den two', 'end'];
+    expect(bob.outlet.take()).toEqual([...burst, '4 alice #den heard']);
+    bob.session.acknowledge('#den' as RoomName, 4 as Seq);
+    world.clock.advance(bounds.cursorDelayMs);
+    await quiet();
+    expect(world.cursor(bob.account, '#den')).toBe(4);
+  });
+});
+
 describe('a session that ends', () => {
   test('before its burst has none', async () => {
     const bob = await world.enter('bob');

@@ -7,20 +7,11 @@
 import type { ErrorCode } from '../../shared/errors';
 import { bounds } from '../../shared/limits';
 import { type DestinationName, isSameName } from '../../shared/names';
+import { countUndelivered, refreshHeads } from './burst-count';
 import type { Cursors } from './cursors';
 import { Feed, type FeedSession } from './feed';
 import type { Followers } from './followers';
-import type { Subscription } from './ports';
-import {
-  type Account,
-  type Clock,
-  type Logger,
-  type LogId,
-  type LogStore,
-  type Message,
-  mailboxOf,
-  type Seq,
-} from './ports';
+import type { Account, Clock, Logger, LogId, LogStore, Message, Seq, Subscription } from './ports';
 import type { Receipts } from './receipts';
 
 /** A connection as its session sees it: what one protocol makes of messages. */
@@ -57,6 +48,8 @@ export interface SessionOptions {
   readonly wantsReceipts: boolean;
   readonly outlet: Outlet;
   readonly subscriptions: readonly Subscription[];
+  /** No protocol knows the session, so none calls {@link Session.resume} or ends it with its connection. */
+  readonly isUnattended?: boolean;
   /** Called once, whoever ends the session. */
   readonly onEnd: () => void;
 }
@@ -73,7 +66,7 @@ export class Session implements FeedSession {
   readonly wantsReceipts: boolean;
   private readonly explicitAck: boolean;
   private readonly outlet: Outlet;
-  private readonly feeds: Feed[] = [];
+  private feeds: Feed[] = [];
   private unmarked: Feed[] = [];
   private state: State = 'held';
   private reading = false;
@@ -99,15 +92,17 @@ export class Session implements FeedSession {
 
   /** Reads a log from now on; twice is once. */
   follow(subscription: Subscription): void {
-    if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log)) return;
+    if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log && !feed.isLeft)) return;
     void this.lookAhead(this.add(subscription));
   }
 
+  /** What a burst has announced of the log is still written. */
   unfollow(log: LogId): void {
-    const index = this.feeds.findIndex((feed) => feed.log === log);
-    if (index === -1) return;
-    const [feed] = this.feeds.splice(index, 1) as [Feed];
+    const feed = this.feeds.find((candidate) => candidate.log === log && !candidate.isLeft);
+    if (feed === undefined) return;
+    feed.isLeft = true;
     this.needs.followers.remove(feed);
+    if (this.state !== 'burst') this.dropLeft();
   }
 
   /** Writes everything that is undelivered now, announced by its number. Afterwards the session is held: the protocol
@@ -120,15 +115,16 @@ export class Session implements FeedSession {
     this.bursts += 1;
     // Whatever is on its way to the operating system counts as delivered once it is there, and not before.
     if (!this.explicitAck && !(await this.outlet.flushed())) return false;
-    let count: number;
+    let counts: ReadonlyMap<Feed, number>;
     try {
-      count = await this.countBurst();
+      counts = await countUndelivered(this.needs.logs, this.feeds, this.account);
     } catch (error) {
       if (wasLive) this.goLive();
       throw error;
     }
     if (this.isEnded) return false;
     for (const feed of this.feeds) feed.written = feed.burstBegin;
+    const count = this.feeds.reduce((sum, feed) => sum + (counts.get(feed) ?? 0), 0);
     this.state = 'burst';
     this.outlet.burst(this.account, count);
     return new Promise((resolve) => {
@@ -163,7 +159,7 @@ export class Session implements FeedSession {
 
   /** The client has acknowledged a log up to `seq`; what it cannot have seen yet is left out. */
   acknowledge(name: DestinationName, seq: Seq): void {
-    const feed = this.feeds.find((candidate) => isSameName(candidate.name, name));
+    const feed = this.feeds.find((candidate) => isSameName(candidate.name, name) && !candidate.isLeft);
     if (feed !== undefined) this.advance(feed, seq);
   }
 
@@ -200,6 +196,15 @@ export class Session implements FeedSession {
     const feed = this.feeds.find((candidate) => candidate.written < this.target(candidate));
     if (feed === undefined) this.finishBurst();
     else if (this.outlet.hasRoom) void this.readPage(feed);
+    else if (this.options.isUnattended) void this.awaitRoom();
+  }
+
+  private async awaitRoom(): Promise<void> {
+    this.reading = true;
+    const taken = await this.outlet.flushed();
+    this.reading = false;
+    if (taken) this.pump();
+    else this.end();
   }
 
   private target(feed: Feed): Seq {
@@ -209,6 +214,7 @@ export class Session implements FeedSession {
   private finishBurst(): void {
     if (this.state !== 'burst') return;
     this.state = 'held';
+    this.dropLeft();
     this.burstWritten?.(true);
     this.burstWritten = undefined;
   }
@@ -271,32 +277,14 @@ export class Session implements FeedSession {
   /** What was committed between the subscription and the first nudge to this session would wait for the next one. */
   private async lookAhead(feed: Feed): Promise<void> {
     try {
-      await this.refreshHeads([feed]);
+      await refreshHeads(this.needs.logs, [feed]);
       this.pump();
     } catch (error) {
       this.needs.logger.error('log_not_read', error, { log: feed.log });
     }
   }
 
-  private async refreshHeads(feeds: readonly Feed[]): Promise<void> {
-    const heads = await this.needs.logs.heads(feeds.map((feed) => feed.log));
-    for (const [index, feed] of feeds.entries()) {
-      const head = heads[index];
-      if (head !== undefined && head > feed.head) feed.head = head;
-    }
-  }
-
-  /** Marks off what is undelivered now, and counts it. A mailbox has no holes above its cursor; in a room the account's
-   *  own messages are left out. */
-  private async countBurst(): Promise<number> {
-    await this.refreshHeads([...this.feeds]);
-    const counts = this.feeds.map((feed) => {
-      feed.burstBegin = feed.acked;
-      feed.burstEnd = feed.head;
-      if (feed.log === mailboxOf(this.account.id)) return feed.burstEnd - feed.burstBegin;
-      if (feed.burstEnd === feed.burstBegin) return 0;
-      return this.needs.logs.countForeign(feed.log, feed.burstBegin, feed.burstEnd, this.account.name);
-    });
-    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  private dropLeft(): void {
+    this.feeds = this.feeds.filter((feed) => !feed.isLeft);
   }
 }

@@ -14,14 +14,14 @@ export interface Conversation {
   inputEnded(): void;
   /** The outbox has room again, or what held the conversation up has gone. */
   resume(): void;
+  /** Goodbye was said: whoever is logged in here is so no more. */
+  leave(): void;
   /** The connection is gone. */
   closed(): void;
   /** Called just before bytes leave; what it returns is called once the operating system has taken them. */
   beforeFlush(): (() => void) | undefined;
   /** Tells the peer that the server closes, in `seconds`, as far as the wire can. */
   announceClosing(seconds: number): void;
-  /** Whether nothing is being answered or written. */
-  readonly isIdle: boolean;
   /** Whether somebody is logged in: then silence is no reason to close. */
   readonly isLoggedIn: boolean;
   /** Tells the peer that it was silent for too long; the connection is closed after it. */
@@ -40,6 +40,7 @@ export class Connection {
   private flushScheduled = false;
   private ending = false;
   private gone = false;
+  private inputIsOver = false;
   /** Bytes handed to the socket so far, and how many of them the operating system has taken. */
   private handedBytes = 0;
   private takenBytes = 0;
@@ -52,6 +53,8 @@ export class Connection {
     private readonly onClosed: () => void,
   ) {
     socket.setNoDelay(true);
+    // A peer that vanished without a word would stay logged in for ever.
+    socket.setKeepAlive(true, bounds.keepAliveMs);
     socket.on('data', (chunk) => this.received(chunk));
     socket.on('end', () => this.conversation?.inputEnded());
     // A peer that resets its connection is no fault of ours: 'close' follows.
@@ -66,10 +69,6 @@ export class Connection {
 
   get current(): Conversation | undefined {
     return this.conversation;
-  }
-
-  get remoteAddress(): string {
-    return this.socket.remoteAddress ?? 'unknown';
   }
 
   get isGone(): boolean {
@@ -122,8 +121,16 @@ export class Connection {
     this.ending = true;
     this.silentMs = 0;
     this.flush();
+    this.conversation?.leave();
     this.socket.end();
     this.socket.resume();
+  }
+
+  /** Reads nothing more, and says goodbye once everything that was asked before is answered. */
+  finish(): void {
+    if (this.ending) return;
+    this.inputIsOver = true;
+    this.conversation?.inputEnded();
   }
 
   /** Hands what was written to the operating system now, not at the end of the turn. */
@@ -160,7 +167,7 @@ export class Connection {
   }
 
   private received(chunk: Uint8Array): void {
-    if (this.ending) return;
+    if (this.ending || this.inputIsOver) return;
     this.silentMs = 0;
     this.conversation?.data(chunk);
   }

@@ -2,7 +2,7 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { bounds } from '../../shared/limits';
-import type { Clock } from '../core/ports';
+import type { Clock, Logger } from '../core/ports';
 import { Connection, type Conversation } from './connection';
 
 export interface TcpListenerOptions {
@@ -16,6 +16,7 @@ export interface TcpListenerOptions {
   /** Starts the conversation of a new connection. */
   readonly begin: (connection: Connection) => Conversation;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 export class TcpListener {
@@ -36,6 +37,8 @@ export class TcpListener {
       listener.server.once('error', reject);
       listener.server.listen({ host: options.host, port: options.port, backlog: 1_024 }, resolve);
     });
+    listener.server.removeAllListeners('error');
+    listener.server.on('error', (cause) => options.logger.error('not_accepted', cause));
     listener.sweepLater();
     return listener;
   }
@@ -50,19 +53,24 @@ export class TcpListener {
     for (const connection of this.connections) connection.current?.resume();
   }
 
-  /** Stops accepting and tells every connection. Resolves when all have gone, or after `bounds.closingMs`, when those
-   *  that are left are closed. */
+  /** Stops accepting and tells every connection. Towards the end of `bounds.closingMs` no request is read any more and
+   *  each connection is closed once what it was owed is answered; those left after it are closed as they are. */
   async close(): Promise<void> {
     this.stopAccepting();
-    const { clock } = this.options;
     for (const connection of this.connections) connection.current?.announceClosing(bounds.closingMs / 1_000);
-    if (this.connections.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.onEmpty = resolve;
-        clock.after(bounds.closingMs, resolve);
-      });
-    }
+    await this.emptied(bounds.closingMs - bounds.finishingMs);
+    for (const connection of this.connections) connection.finish();
+    await this.emptied(bounds.finishingMs);
     this.destroy();
+  }
+
+  /** Resolves when there is no connection any more, or after `patienceMs`. */
+  private async emptied(patienceMs: number): Promise<void> {
+    if (this.connections.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.onEmpty = resolve;
+      this.options.clock.after(patienceMs, resolve);
+    });
   }
 
   /** Closes every connection at once. */
@@ -79,7 +87,8 @@ export class TcpListener {
   private accept(socket: Socket): void {
     if (this.connections.size >= this.options.connectionsMax) {
       socket.on('error', () => undefined);
-      socket.end(this.options.refusal);
+      socket.setTimeout(bounds.lingerMs, () => socket.destroy());
+      socket.end(this.options.refusal, () => socket.destroySoon());
       socket.resume();
       return;
     }

@@ -2,9 +2,11 @@
 
 import { accountsContract } from './contract/accounts';
 import { cursorsContract } from './contract/cursors';
+import { devicesContract } from './contract/devices';
 import { keepingContract } from './contract/keeping';
 import { modelContract } from './contract/model';
 import { readingContract } from './contract/reading';
+import { retentionContract } from './contract/retention';
 import { roomsContract } from './contract/rooms';
 import { sendingContract } from './contract/sending';
 import type { OpenStore } from './contract/stage';
@@ -20,6 +22,8 @@ export function storeContract(name: string, open: OpenStore): void {
     readingContract(open);
     cursorsContract(open);
     roomsContract(open);
+    devicesContract(open);
+    retentionContract(open);
     keepingContract(open);
     modelContract(open);
   });

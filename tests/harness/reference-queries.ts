@@ -11,9 +11,10 @@ import {
   type NameQuery,
   type Seq,
   type Subscription,
+  type UnixMs,
 } from '../../server/core/ports';
 import { ChatError } from '../../shared/errors';
-import { type DestinationName, isSameName, nameKey, type RoomName, type Username } from '../../shared/names';
+import { type DestinationName, nameKey, type RoomName, type Username } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import { byKey, type ReferenceTables, type StoredMessage } from './reference-tables';
 
@@ -39,10 +40,10 @@ export class ReferenceQueries {
     return page;
   }
 
-  subscriptions(account: AccountId, device: string): Subscription[] {
+  subscriptions(account: AccountId, device: string, at: UnixMs): Subscription[] {
     const row = this.tables.accounts.get(account);
     if (row === undefined) return [];
-    const cursors = this.tables.cursorsOf(account, device);
+    const cursors = this.tables.cursorsOf(account, device, at);
     const mailbox = { log: mailboxOf(account), name: row.name as DestinationName };
     return [mailbox, ...this.tables.roomsOf(account)].map(({ log, name }) => ({
       log,
@@ -77,10 +78,11 @@ export class ReferenceQueries {
     const partner = this.tables.named(other);
     const mailbox = this.stored(mailboxOf(account.id));
     const bound = before === undefined ? undefined : mailbox.find((message) => message.seq >= before)?.ordinal;
-    const fromIn = (from: Username, log: readonly StoredMessage[]): StoredMessage[] =>
-      log.filter((message) => isSameName(message.from, from) && (bound === undefined || message.ordinal < bound));
-    const received = fromIn(partner.name, mailbox);
-    const sent = partner.id === account.id ? [] : fromIn(account.name, this.stored(mailboxOf(partner.id)));
+    // By the sender's id: a name may have belonged to somebody else before.
+    const fromIn = (sender: AccountId, log: readonly StoredMessage[]): StoredMessage[] =>
+      log.filter(({ senderId, ordinal }) => senderId === sender && (bound === undefined || ordinal < bound));
+    const received = fromIn(partner.id, mailbox);
+    const sent = partner.id === account.id ? [] : fromIn(account.id, this.stored(mailboxOf(partner.id)));
     return [
       ...received.map((message) => ({ message, to: account.name })),
       ...sent.map((message) => ({ message, to: partner.name })),

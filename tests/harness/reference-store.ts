@@ -3,9 +3,10 @@
  *  Writes gather until the test commits them, or until the end of the turn with `autoCommit`. Reads see what is
  *  committed when they are asked; a test may hold their answers up, or let them fail. */
 
-import type { AccountStore, Draft, LogStore, RoomStore, Store } from '../../server/core/ports';
+import type { AccountStore, Draft, LogStore, RetentionStore, RoomStore, WholeStore } from '../../server/core/ports';
 import { ChatError, type ErrorCode } from '../../shared/errors';
 import { Gate } from './gate';
+import { pruneTables } from './reference-pruning';
 import { ReferenceQueries } from './reference-queries';
 import { ReferenceTables } from './reference-tables';
 
@@ -36,10 +37,11 @@ interface Write {
   fail(error: ChatError): void;
 }
 
-export class ReferenceStore implements Store {
+export class ReferenceStore implements WholeStore {
   readonly accounts: AccountStore;
   readonly logs: LogStore;
   readonly rooms: RoomStore;
+  readonly retention: RetentionStore;
   readonly tables: ReferenceTables;
   private readonly queries: ReferenceQueries;
   autoCommit: boolean;
@@ -61,6 +63,7 @@ export class ReferenceStore implements Store {
     this.accounts = this.accountStore();
     this.logs = this.logStore();
     this.rooms = this.roomStore();
+    this.retention = this.retentionStore();
   }
 
   /** Writes that wait for a commit. */
@@ -188,6 +191,20 @@ export class ReferenceStore implements Store {
       join: (name, account) => this.write(() => tables.joinRoom(name, account)),
       leave: (name, account) => this.write(() => tables.leaveRoom(name, account)),
       members: (name) => this.answer('members', () => queries.members(name)),
+    };
+  }
+
+  private retentionStore(): RetentionStore {
+    const { tables } = this;
+    return {
+      seeDevices: (devices, at) =>
+        this.write(() => {
+          for (const { account, device } of devices) {
+            if (tables.accounts.get(account)?.seenAt.has(device)) tables.see(account, device, at);
+          }
+        }),
+      forgetDevices: (seenBefore, devicesMax) => this.write(() => tables.forgetDevices(seenBefore, devicesMax)),
+      prune: (query) => this.write(() => pruneTables(tables, query)),
     };
   }
 

@@ -17,6 +17,7 @@ import {
   type Seq,
   type StoredAccount,
   seqZero,
+  type UnixMs,
 } from '../../server/core/ports';
 import { ChatError } from '../../shared/errors';
 import { limits } from '../../shared/limits';
@@ -39,12 +40,16 @@ interface AccountRow extends StoredAccount {
   readonly blocked: Set<AccountId>;
   /** Of each device, `''` among them, where it stands in each log. */
   readonly cursors: Map<string, Map<LogId, Seq>>;
+  /** Of each device that named itself, when it was seen last. */
+  readonly seenAt: Map<string, UnixMs>;
 }
 
 export class ReferenceTables {
   readonly accounts = new Map<AccountId, AccountRow>();
   readonly rooms = new Map<LogId, StoredRoom>();
   readonly messages = new Map<LogId, StoredMessage[]>();
+  /** What {@link ReferenceTables.prune} took from a log's beginning. */
+  private readonly pruned = new Map<LogId, Seq>();
   private lastId = 0;
   private lastOrdinal = 0;
 
@@ -59,7 +64,15 @@ export class ReferenceTables {
   }
 
   head(log: LogId): Seq {
-    return this.messages.get(log)?.at(-1)?.seq ?? seqZero;
+    return this.messages.get(log)?.at(-1)?.seq ?? this.pruned.get(log) ?? seqZero;
+  }
+
+  /** Removes messages up to `through`; the numbers that they had are not given again. */
+  prune(log: LogId, through: Seq): void {
+    const stored = this.messages.get(log);
+    const kept = stored?.findIndex((message) => message.seq > through) ?? -1;
+    this.pruned.set(log, this.head(log) < through ? this.head(log) : through);
+    stored?.splice(0, kept === -1 ? stored.length : kept);
   }
 
   roomsOf(account: AccountId): StoredRoom[] {
@@ -69,13 +82,33 @@ export class ReferenceTables {
   }
 
   /** A device that was not seen before begins where the default one stands. */
-  cursorsOf(account: AccountId, device: string): ReadonlyMap<LogId, Seq> {
+  cursorsOf(account: AccountId, device: string, at = 0 as UnixMs): ReadonlyMap<LogId, Seq> {
     const row = this.existing(account);
-    const known = row.cursors.get(device);
-    if (known !== undefined) return known;
-    const begun = new Map(row.cursors.get(defaultDevice));
-    row.cursors.set(device, begun);
-    return begun;
+    const cursors = row.cursors.get(device) ?? new Map(row.cursors.get(defaultDevice));
+    row.cursors.set(device, cursors);
+    if (device === defaultDevice) return cursors;
+    this.see(account, device, at);
+    while (row.seenAt.size > limits.devicesPerAccountMax) {
+      const others = [...row.seenAt].filter(([name]) => name !== device);
+      const [oldest] = others.reduce((a, b) => (b[1] < a[1] || (b[1] === a[1] && b[0] < a[0]) ? b : a));
+      this.forget(row, oldest);
+    }
+    return cursors;
+  }
+
+  see(account: AccountId, device: string, at: UnixMs): void {
+    const seenAt = this.accounts.get(account)?.seenAt;
+    seenAt?.set(device, Math.max(at, seenAt.get(device) ?? 0) as UnixMs);
+  }
+
+  /** Removes up to `devicesMax` devices that were seen last before `seenBefore`. */
+  forgetDevices(seenBefore: UnixMs, devicesMax: number): number {
+    const stale = [...this.accounts.values()].flatMap((row) =>
+      [...row.seenAt].filter(([, at]) => at < seenBefore).map(([device, at]) => ({ row, device, at })),
+    );
+    const removed = stale.sort((a, b) => a.at - b.at).slice(0, devicesMax);
+    for (const { row, device } of removed) this.forget(row, device);
+    return removed.length;
   }
 
   /** @throws ChatError account_unknown */
@@ -89,7 +122,7 @@ export class ReferenceTables {
     if (this.account(name) !== undefined) throw new ChatError('name_taken', { name });
     const id = this.nextId() as AccountId;
     const cursors = new Map([[defaultDevice, new Map([[mailboxOf(id), seqZero]])]]);
-    this.accounts.set(id, { id, name, passwordHash, isSealed: false, blocked: new Set(), cursors });
+    this.accounts.set(id, { id, name, passwordHash, isSealed: false, blocked: new Set(), cursors, seenAt: new Map() });
     this.messages.set(mailboxOf(id), []);
     return { id, name };
   }
@@ -97,6 +130,7 @@ export class ReferenceTables {
   removeAccount(account: AccountId): void {
     this.accounts.delete(account);
     this.messages.delete(mailboxOf(account));
+    this.pruned.delete(mailboxOf(account));
     for (const room of this.rooms.values()) room.members.delete(account);
     for (const row of this.accounts.values()) row.blocked.delete(account);
   }
@@ -172,6 +206,19 @@ export class ReferenceTables {
     const room = this.room(name);
     if (room === undefined) throw new ChatError('room_unknown', { name });
     return room;
+  }
+
+  /** The seq that every cursor in the log has passed; `undefined` when nobody follows it. */
+  floor(log: LogId): Seq | undefined {
+    const stand = [...this.accounts.values()].flatMap((row) =>
+      [...row.cursors.values()].flatMap((cursors) => cursors.get(log) ?? []),
+    );
+    return stand.length === 0 ? undefined : (Math.min(...stand) as Seq);
+  }
+
+  private forget(row: AccountRow, device: string): void {
+    row.cursors.delete(device);
+    row.seenAt.delete(device);
   }
 
   private destinationOf(draft: Draft): { readonly log: LogId; readonly name: DestinationName } {

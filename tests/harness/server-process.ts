@@ -16,9 +16,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface RunOptions {
+  /** Over the test's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** The user that it runs as, if the test may choose: the superuser can write everywhere. */
+  readonly uid?: number;
+}
+
 /** Runs the server with these arguments until it ends by itself. */
-export async function runServer(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Process(args, environment).ended;
+export async function runServer(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return new Process(args, options).ended;
 }
 
 class Process {
@@ -27,11 +34,12 @@ class Process {
   stdout = '';
   stderr = '';
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  constructor(args: readonly string[], { environment, uid }: RunOptions = {}) {
     this.child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...args], {
       cwd: root,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid === undefined ? {} : { uid }),
     });
     this.child.stdout?.on('data', (text) => {
       this.stdout += text;
@@ -68,10 +76,13 @@ export class ServerProcess {
   /** The port it listens on; the same after a restart. */
   port = 0;
 
-  private constructor(private readonly args: readonly string[]) {}
+  private constructor(
+    private readonly args: readonly string[],
+    private readonly options: RunOptions,
+  ) {}
 
-  static async start(args: readonly string[] = []): Promise<ServerProcess> {
-    const server = new ServerProcess(args);
+  static async start(args: readonly string[] = [], options: RunOptions = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(args, options);
     await server.restart();
     return server;
   }
@@ -82,14 +93,25 @@ export class ServerProcess {
     return pid;
   }
 
+  get stdout(): string {
+    return this.process?.stdout ?? '';
+  }
+
   get stderr(): string {
     return this.process?.stderr ?? '';
   }
 
+  get database(): string {
+    return join(this.folder, 'chateau.db');
+  }
+
   /** Starts it again on the same port and database. */
   async restart(): Promise<void> {
-    const database = ['--database', join(this.folder, 'chateau.db')];
-    this.process = new Process([...testArguments, ...database, '--port', String(this.port), ...this.args], {});
+    const database = ['--database', this.database];
+    this.process = new Process(
+      [...testArguments, ...database, '--port', String(this.port), ...this.args],
+      this.options,
+    );
     this.port = await this.process.listening();
   }
 
@@ -119,5 +141,12 @@ export class ServerProcess {
   residentBytes(): number {
     const pages = Number(readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ')[1]);
     return pages * 4_096;
+  }
+
+  /** Time that it has spent on the processor, in all its threads. Linux only. */
+  cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    // In hundredths of a second: utime and stime.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   }
 }

@@ -19,7 +19,10 @@ test('a conversation cut in two at any byte is answered as if it came in one pie
   const observer = await people.connect();
   const other = await people.account();
   const template = `create NAME pä ss\r\n2 NAME pä ss\n3 ${other} a\\\\b é\nhistory ${other}\r\nquit\n`;
-  const names = Array.from({ length: Buffer.byteLength(template) - 1 }, (_, index) => `cut${String(index + 1).padStart(3, '0')}`);
+  const names = Array.from(
+    { length: Buffer.byteLength(template) - 1 },
+    (_, index) => `cut${String(index + 1).padStart(3, '0')}`,
+  );
   for (const name of names) {
     const bytes = Buffer.from(template.replaceAll('NAME', name));
     const at = Number(name.slice(3));
@@ -133,7 +136,17 @@ describe('bytes that are no plain UTF-8', () => {
   ])('%s is answered 400, in the shape of the command, and the connection goes on', async (_, bytes) => {
     const client = await people.connect();
     const bad = Buffer.from(bytes);
-    client.send(Buffer.concat([Buffer.from('ping '), bad, Buffer.from('\nlist a'), bad, Buffer.from('\n'), bad, Buffer.from('\n')]));
+    client.send(
+      Buffer.concat([
+        Buffer.from('ping '),
+        bad,
+        Buffer.from('\nlist a'),
+        bad,
+        Buffer.from('\n'),
+        bad,
+        Buffer.from('\n'),
+      ]),
+    );
     expect(await client.lines(4)).toEqual([notUtf8, notUtf8, '', notUtf8]);
     await expectSilence(client);
   });
@@ -165,14 +178,27 @@ test('a carriage return in the middle of a line belongs to the body and arrives 
   expect(await client.line()).toMatch(/ a\\rb$/);
 });
 
-test.each(['23', '99', '-1', '00', '003', '3.0', '0x3', 'foo', 'sendx', '', ' ping', '２', 'constructor', '__proto__', 'x'.repeat(900)])(
-  'the opcode %j is unknown, and the connection goes on',
-  async (opcode) => {
-    const client = await people.connect();
-    expect(await client.ask(opcode)).toBe('400 no such command; 6 lists them');
-    await expectSilence(client);
-  },
-);
+test.each([
+  '23',
+  '99',
+  '-1',
+  '00',
+  '003',
+  '3.0',
+  '0x3',
+  'foo',
+  'sendx',
+  '',
+  ' ping',
+  '２',
+  'constructor',
+  '__proto__',
+  'x'.repeat(900),
+])('the opcode %j is unknown, and the connection goes on', async (opcode) => {
+  const client = await people.connect();
+  expect(await client.ask(opcode)).toBe('400 no such command; 6 lists them');
+  await expectSilence(client);
+});
 
 describe('a missing argument', () => {
   test.each([

@@ -88,7 +88,7 @@ describe('passwords', () => {
 
   test.each([
     ['ASCII', 'p'.repeat(73)],
-    ['25 characters', '€'.repeat(24) + 'p'],
+    ['25 characters', `${'€'.repeat(24)}p`],
   ])('of 73 bytes are refused, never cut: %s', async (_, tooLong) => {
     const { name, client } = await people.online();
     expect(await client.ask(`create ${people.name()} ${tooLong}`)).toBe(passwordInvalid);

@@ -102,6 +102,8 @@ test.each(['GET / HTTP/1.1\r\n', 'POST /x HTTP/1.1\r\n', 'OPTIONS * HTTP/1.1\r\n
   async (request) => {
     const client = await people.connect();
     client.send(request);
-    expect(await client.closed()).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n.*\r\n\r\nThis is a chateau chat server/s);
+    expect(await client.closed()).toMatch(
+      /^HTTP\/1\.1 501 Not Implemented\r\n.*\r\n\r\nThis is a chateau chat server/s,
+    );
   },
 );

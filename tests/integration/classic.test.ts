@@ -71,7 +71,8 @@ describe('create', () => {
 describe('list', () => {
   test('gives the names that hold a part, in order', async () => {
     const client = await people.connect();
-    for (const name of ['listed-b', 'Listed-a', 'listed-c']) await exchange(client, `1 0 ${name} pw`, 'Account successfully created');
+    for (const name of ['listed-b', 'Listed-a', 'listed-c'])
+      await exchange(client, `1 0 ${name} pw`, 'Account successfully created');
     await exchange(client, '1 1 ISTED-', 'Listed-a\nlisted-b\nlisted-c');
     await exchange(client, '1 1 listed-c', 'listed-c');
     await exchange(client, '1 1 unlisted', 'No matching accounts');
@@ -220,13 +221,16 @@ describe('what is no request', () => {
     await exchange(client, request, `Invalid command\n${usage}`);
   });
 
-  test.each(['2 6', '0 6', 'help', '11 6', ' 1 6'])('%j is of another version, and the connection is closed', async (request) => {
-    const client = await people.connect();
-    await exchange(client, '1 6', usage);
-    await client.sendNow(`${request}\n1 6`);
-    expect(await client.closed()).toBe('Incorrect client software version. Please use an updated version!');
-    expect(client.failure).toBeUndefined();
-  });
+  test.each(['2 6', '0 6', 'help', '11 6', ' 1 6'])(
+    '%j is of another version, and the connection is closed',
+    async (request) => {
+      const client = await people.connect();
+      await exchange(client, '1 6', usage);
+      await client.sendNow(`${request}\n1 6`);
+      expect(await client.closed()).toBe('Incorrect client software version. Please use an updated version!');
+      expect(client.failure).toBeUndefined();
+    },
+  );
 
   test('bytes that are no UTF-8 are refused in their turn, and the connection goes on', async () => {
     const client = await people.connect();

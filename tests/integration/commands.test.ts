@@ -104,7 +104,9 @@ test('help lists every command, or one', async () => {
   const client = await people.connect();
   const [status, ...lines] = await client.askBlock('help');
   expect(status).toBe('200 23');
-  expect(lines.map((line) => line.trim().split(' ')[0])).toEqual(Array.from({ length: 23 }, (_, opcode) => `${opcode}`));
+  expect(lines.map((line) => line.trim().split(' ')[0])).toEqual(
+    Array.from({ length: 23 }, (_, opcode) => `${opcode}`),
+  );
   expect(await client.askBlock('6 send')).toEqual(['200 1', lines[3]]);
   expect(await client.askBlock('HELP 3')).toEqual(['200 1', lines[3]]);
   expect(lines[3]).toBe(' 3 send <to> <body>                   send a message to a username or a #room');
@@ -215,7 +217,7 @@ describe('a mailbox', () => {
     const { client } = await people.online();
     for (let seq = 1; seq <= 101; seq += 1) client.send(`send ${name} ${seq}\n`);
     const replies = await client.lines(101);
-    expect(replies.slice(-2)).toEqual(['202 100 queued', `507 the mailbox of ${name} is full`]);
+    expect(replies.slice(-2)).toEqual(['202 100 queued', `507 ${name} has too many unread messages`]);
     const reader = await people.connect();
     expect(await reader.askBlock(`login ${name} ${password}`)).toHaveLength(101);
     // The room that was made counts once the cursor is stored: at the latest when the account logs in again.

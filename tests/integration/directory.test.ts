@@ -60,7 +60,11 @@ describe('list', () => {
     ['a part of the name', 'list wd110', ['Crowd1100', 'crowd1101', 'Crowd1102']],
     ['a part in other case', 'list ROWD0007', ['crowd0007']],
     ['a whole-name pattern with *', 'list c*0999', ['crowd0999']],
-    ['a whole-name pattern with ?', 'list crowd01?5 crowd0150', ['crowd0155', 'crowd0165', 'crowd0175', 'crowd0185', 'crowd0195']],
+    [
+      'a whole-name pattern with ?',
+      'list crowd01?5 crowd0150',
+      ['crowd0155', 'crowd0165', 'crowd0175', 'crowd0185', 'crowd0195'],
+    ],
     ['a pattern that would match a part only', 'list rowd0?', []],
     ['an underscore, which is no wildcard', 'list crowd000_', []],
     ['a percent sign, which is none either', 'list %', []],

@@ -7,8 +7,8 @@ let server: ServerProcess;
 const people = new People(() => server);
 
 beforeAll(async () => {
-  // A hash takes some twenty milliseconds: long enough to do something else meanwhile.
-  server = await ServerProcess.start(['--bcrypt-cost', '8']);
+  // A hash takes some ten milliseconds: long enough to do something else meanwhile.
+  server = await ServerProcess.start(['--bcrypt-cost', '7']);
 });
 afterEach(() => people.leave());
 afterAll(() => server.stop());
@@ -36,7 +36,9 @@ describe('a second login', () => {
   test('on another connection is refused, and the first hears nothing of it', async () => {
     const { name, client } = await people.online();
     const other = await people.connect();
-    expect(await other.askBlock(`login ${name} ${password}`)).toEqual([`409 ${name} is logged in on another connection`]);
+    expect(await other.askBlock(`login ${name} ${password}`)).toEqual([
+      `409 ${name} is logged in on another connection`,
+    ]);
     expect(await other.ask(`send ${name} hi`)).toBe('403 log in first');
     await expectSilence(client);
   });
@@ -98,7 +100,9 @@ describe('a deletion', () => {
   test('while the account is logged in elsewhere is refused, and changes nothing', async () => {
     const { name, client } = await people.online();
     const other = await people.connect();
-    expect(await other.askBlock(`delete ${name} ${password}`)).toEqual([`409 ${name} is logged in on another connection`]);
+    expect(await other.askBlock(`delete ${name} ${password}`)).toEqual([
+      `409 ${name} is logged in on another connection`,
+    ]);
     expect(await client.ask(`send ${name} hi`)).toBe('200 1 live');
   });
 

@@ -2,6 +2,7 @@ import type { Username } from '../../../shared/names';
 import { quiet } from '../../../tests/harness/quiet';
 import { RecordingOutlet } from '../../../tests/harness/recording-outlet';
 import { type Client, codeOf, password, World } from '../../../tests/harness/world';
+import type { LogStore } from '../ports';
 
 let world: World;
 let alice: Client;
@@ -25,6 +26,12 @@ function deleteBob(own?: Client, given = password): Promise<void> {
   });
 }
 
+/** Reads of the store as they are, but a message at a time. */
+function pageOfOne({ store }: World): LogStore['read'] {
+  const { read } = store.logs;
+  return (log, after, through) => read(log, after, through, 1);
+}
+
 function exists(): boolean {
   return world.store.tables.account('bob' as Username) !== undefined;
 }
@@ -43,6 +50,51 @@ describe('a deletion', () => {
     expect(await world.send(alice, 'bob', 'late')).toBe('recipient_unknown');
     expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
     expect(await codeOf(world.login('bob'))).toBe('credentials_wrong');
+  });
+
+  test('that gives up while another waits does not let messages into what the other removes', async () => {
+    const bob = await world.login('bob', { device: 'phone' });
+    world.store.autoCommit = false;
+    const first = deleteBob(bob);
+    await quiet();
+    bob.outlet.lose();
+    const desk = await world.login('bob', { device: 'desk' });
+    expect(await codeOf(deleteBob(desk))).toBe('logged_in_elsewhere');
+    world.store.commit();
+    await quiet();
+    world.store.commit();
+    await first;
+    expect(exists()).toBe(true);
+    const sent = world.post(alice, 'bob', 'kept');
+    world.store.commit();
+    expect(sent.outcome).toMatchObject({ seq: 1 });
+  });
+
+  test('without a session goes on whenever its connection has taken what was written', async () => {
+    for (const text of ['one', 'two', 'three']) await world.send(alice, 'bob', text);
+    world.store.logs.read = pageOfOne(world);
+    outlet.outboxBytesMax = 1;
+    const deleted = deleteBob();
+    for (let flushes = 0; flushes < 5; flushes += 1) {
+      await quiet();
+      outlet.flush();
+    }
+    await deleted;
+    expect(outlet.lines).toEqual(['burst bob 3', '1 alice bob one', '2 alice bob two', '3 alice bob three']);
+    expect(exists()).toBe(false);
+  });
+
+  test('without a session is over when its connection is lost while it has no room', async () => {
+    for (const text of ['one', 'two']) await world.send(alice, 'bob', text);
+    world.store.logs.read = pageOfOne(world);
+    outlet.outboxBytesMax = 1;
+    const deleted = deleteBob();
+    await quiet();
+    outlet.lose();
+    await deleted;
+    expect(exists()).toBe(true);
+    expect(await world.send(alice, 'bob', 'three')).toMatchObject({ seq: 3 });
+    expect((await world.login('bob')).outlet.lines).toContain('3 alice bob three');
   });
 
   test('of the account that is logged in on the connection ends its session', async () => {

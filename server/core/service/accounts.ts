@@ -6,6 +6,7 @@ import { parseNewUsername, parseUsername, type Username } from '../../../shared/
 import type { Cursors } from '../cursors';
 import {
   type Account,
+  type AccountId,
   type AccountStore,
   type Clock,
   defaultDevice,
@@ -41,6 +42,11 @@ export interface LoginOptions {
   readonly isGone: () => boolean;
 }
 
+/** What a session is made with, once its place is taken. */
+interface OpenOptions extends Pick<LoginOptions, 'explicitAck' | 'wantsReceipts' | 'outlet' | 'isGone'> {
+  readonly isUnattended?: boolean;
+}
+
 export interface DeletionOptions {
   readonly username: string;
   readonly password: string;
@@ -50,6 +56,9 @@ export interface DeletionOptions {
 }
 
 export class Accounts {
+  /** Accounts that are being deleted: the first deletion that gives up would unseal the mailbox for a second one. */
+  private readonly leaving = new Set<AccountId>();
+
   constructor(private readonly needs: AccountsNeeds) {}
 
   /** @throws ChatError name_invalid, name_reserved, password_invalid, name_taken, busy */
@@ -84,7 +93,7 @@ export class Accounts {
     if (session === undefined) return;
     try {
       // A second session of the account may still be reading: it would lose what it has not got yet.
-      if (presence.sessionsOf(account.id).length > 1) {
+      if (presence.sessionsOf(account.id).length > 1 || this.leaving.has(account.id)) {
         throw new ChatError('logged_in_elsewhere', { name: account.name });
       }
       await this.deliverAndRemove(account, session, options.outlet);
@@ -140,12 +149,12 @@ export class Accounts {
     return other;
   }
 
-  private async open(claim: Claim, options: LoginOptions): Promise<Session | undefined> {
-    const { cursors, logs, presence, sessions } = this.needs;
+  private async open(claim: Claim, options: OpenOptions): Promise<Session | undefined> {
+    const { clock, cursors, logs, presence, sessions } = this.needs;
     let opened = false;
     try {
       await cursors.settle(claim.account.id);
-      const subscriptions = await logs.subscriptions(claim.account.id, claim.device);
+      const subscriptions = await logs.subscriptions(claim.account.id, claim.device, clock.now());
       // The account was deleted, or the place taken over, while this login was under way.
       if (subscriptions.length === 0) throw new ChatError('credentials_wrong');
       if (claim.revoked) throw new ChatError('logged_in_elsewhere', { name: claim.account.name });
@@ -161,9 +170,10 @@ export class Accounts {
         wantsReceipts,
         outlet,
         subscriptions,
+        isUnattended: options.isUnattended ?? false,
         onEnd,
       });
-      claim.session = session;
+      presence.open(claim, session);
       opened = true;
       return session;
     } finally {
@@ -174,13 +184,10 @@ export class Accounts {
   private openAlone(account: Account, outlet: Outlet): Promise<Session | undefined> {
     const claim = this.needs.presence.claimAlone(account);
     return this.open(claim, {
-      username: account.name,
-      password: '',
-      device: undefined,
       explicitAck: false,
       wantsReceipts: false,
-      takeover: false,
       outlet,
+      isUnattended: true,
       isGone: () => false,
     });
   }
@@ -188,16 +195,22 @@ export class Accounts {
   /** The mailbox is sealed first: a message that is accepted after the burst has begun would be lost. */
   private async deliverAndRemove(account: Account, session: Session, outlet: Outlet): Promise<void> {
     const { accounts, presence } = this.needs;
-    await accounts.seal(account.id);
-    let removed = false;
+    let sealed = false;
+    this.leaving.add(account.id);
     try {
+      await accounts.seal(account.id);
+      sealed = true;
       if (!(await session.burst()) || !(await outlet.flushed())) return;
       await accounts.remove(account.id);
-      removed = true;
+      sealed = false;
       session.end();
       presence.evict(account.id);
     } finally {
-      if (!removed) await accounts.unseal(account.id);
+      try {
+        if (sealed) await accounts.unseal(account.id);
+      } finally {
+        this.leaving.delete(account.id);
+      }
     }
   }
 }

@@ -234,7 +234,9 @@ describe('history', () => {
       (await world.chat.messages.history(alice.account, '#den', before as Seq | undefined, max)).map(({ seq }) => seq);
     expect(await seqs(undefined, 2)).toEqual([2, 3]);
     expect(await seqs(2, 2)).toEqual([1]);
-    expect(await seqs(undefined, 0)).toEqual([3]);
+    expect(await seqs(undefined, 1)).toEqual([3]);
+    await expect(seqs(undefined, 0)).rejects.toMatchObject({ code: 'number_invalid' });
+    await expect(seqs(0, undefined)).rejects.toMatchObject({ code: 'number_invalid' });
     const carol = world.store.tables.named('carol' as never);
     expect(await codeOf(world.chat.messages.history(carol, '#den', undefined, undefined))).toBe('not_a_member');
     expect(await codeOf(world.chat.messages.history(carol, 'nobody', undefined, undefined))).toBe('account_unknown');

@@ -76,7 +76,7 @@ export class Messages {
 
   /** The newest page of the messages with an account or of a room, oldest first: those before seq `before`, and
    *  `messagesMax` of them, 1 to 200.
-   *  @throws ChatError name_invalid, room_name_invalid, account_unknown, room_unknown, not_a_member */
+   *  @throws ChatError number_invalid for a 0, name_invalid, room_name_invalid, account_unknown, room_unknown, not_a_member */
   history(
     account: Account,
     other: string,
@@ -84,6 +84,8 @@ export class Messages {
     messagesMax: number | undefined,
   ): Promise<readonly AddressedMessage[]> {
     const name = parseDestination(other);
+    if (before === 0) throw new ChatError('number_invalid', { name: 'before' });
+    if (messagesMax === 0) throw new ChatError('number_invalid', { name: 'limit' });
     const count = Math.min(Math.max(messagesMax ?? limits.historyMessagesDefault, 1), limits.historyMessagesMax);
     return name.startsWith('#')
       ? this.needs.logs.roomHistory(account.id, name as RoomName, before, count)
@@ -95,7 +97,7 @@ export class Messages {
     const { session, ticket } = sending.options;
     const { log, seq, to, repeated } = result;
     const isMailbox = !to.startsWith('#');
-    const live = this.needs.followers.hasOther(log, isMailbox ? undefined : session);
+    const live = this.needs.followers.hasOther(log, isMailbox ? undefined : session.account.id);
     if (session.wantsReceipts && isMailbox && !repeated && !session.isEnded) {
       this.needs.receipts.expect(log, seq, to, session);
     }

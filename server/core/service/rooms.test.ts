@@ -1,3 +1,4 @@
+import { quiet } from '../../../tests/harness/quiet';
 import { type Client, codeOf, World } from '../../../tests/harness/world';
 
 let world: World;
@@ -34,6 +35,21 @@ test('who joins reads what comes from then on, in every session', async () => {
   expect(await world.chat.rooms.join(bob.account, '#DEN')).toBe('#den');
   await world.send(alice, '#den', 'after');
   for (const { outlet } of [bob, phone]) expect(outlet.lines.slice(2)).toEqual(['2 alice #den after']);
+});
+
+test('a session that is being opened when its account joins or leaves a room knows of it', async () => {
+  await world.chat.rooms.create(alice.account, '#old', ['bob']);
+  await world.chat.rooms.create(alice.account, '#new', []);
+  world.store.gate('subscriptions').close();
+  const opening = world.login('bob', { device: 'phone' });
+  await quiet();
+  await world.chat.rooms.leave(bob.account, '#old');
+  await world.chat.rooms.join(bob.account, '#new');
+  world.store.gate('subscriptions').open();
+  const phone = await opening;
+  await world.send(alice, '#old', 'gone?');
+  await world.send(alice, '#new', 'here?');
+  expect(phone.outlet.lines).toEqual(['burst bob 0', 'end', '1 alice #new here?']);
 });
 
 test('who leaves reads no more, in any session, and may not send', async () => {

@@ -38,7 +38,7 @@ export class Rooms {
   /** @throws ChatError room_name_invalid, room_unknown, not_a_member */
   async leave(account: Account, room: string): Promise<RoomName> {
     const left = await this.needs.rooms.leave(parseRoomName(room), account.id);
-    for (const session of this.needs.presence.sessionsOf(account.id)) session.unfollow(left.log);
+    this.needs.presence.changeSessions(account.id, (session) => session.unfollow(left.log));
     return left.name;
   }
 
@@ -49,6 +49,6 @@ export class Rooms {
   }
 
   private follow(account: AccountId, log: LogId, name: DestinationName, cursor: Seq): void {
-    for (const session of this.needs.presence.sessionsOf(account)) session.follow({ log, name, cursor });
+    this.needs.presence.changeSessions(account, (session) => session.follow({ log, name, cursor }));
   }
 }

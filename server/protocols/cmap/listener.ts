@@ -2,6 +2,7 @@
  *  @see docs/protocol.md#one-port */
 
 import { ChatError } from '../../../shared/errors';
+import { writeNotice } from '../../../shared/reply';
 import type { Chat } from '../../core/chat';
 import type { Connection, Conversation } from '../connection';
 import { TcpListener } from '../tcp-listener';
@@ -24,6 +25,7 @@ export async function openCmapListener(chat: Chat, options: CmapListenerOptions)
     refusal: `! ${refusal.status} ${refusal.message}\r\n`,
     begin: (connection) => new UnknownSpeaker(chat, connection),
     clock: chat.clock,
+    logger: chat.logger,
   });
   chat.onRelief(() => listener.resumeAll());
   return listener;
@@ -42,7 +44,6 @@ const httpAnswer = [
 /** A connection that has not said enough yet to tell what it speaks. */
 class UnknownSpeaker implements Conversation {
   private heard = new Uint8Array(0);
-  readonly isIdle = true;
   readonly isLoggedIn = false;
 
   constructor(
@@ -65,14 +66,26 @@ class UnknownSpeaker implements Conversation {
   }
 
   resume(): void {}
+  leave(): void {}
   closed(): void {}
   beforeFlush(): undefined {}
-  announceClosing(): void {}
+
+  /** To whoever this is, in version 2's words: it has said nothing that an answer could be taken for. */
+  announceClosing(seconds: number): void {
+    const closing = new ChatError('closing', { seconds });
+    writeNotice(this.connection.out, closing.status, closing.message);
+  }
+
   announceIdle(): void {}
 
   private handOver(speaker: Speaker): void {
     if (speaker === 'http') {
       this.connection.out.text(httpAnswer);
+      this.connection.end();
+      return;
+    }
+    // Until there is a certificate nobody here can answer it, and it would wait for an answer.
+    if (speaker === 'tls') {
       this.connection.end();
       return;
     }

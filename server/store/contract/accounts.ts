@@ -56,7 +56,7 @@ function removalTests(stage: () => Stage): void {
     await stage().store.accounts.remove(alice.id);
     expect(await stage().store.accounts.find(alice.name)).toBeUndefined();
     expect(await stage().inbox(alice)).toEqual([]);
-    expect(await stage().store.logs.subscriptions(alice.id, '')).toEqual([]);
+    expect(await stage().store.logs.subscriptions(alice.id, '', epoch)).toEqual([]);
     expect(await stage().store.rooms.members(room.name)).toEqual([bob.name]);
     expect(await stage().send(bob, alice.name, 'hello?')).toBe('recipient_unknown');
   });

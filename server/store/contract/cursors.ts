@@ -1,7 +1,7 @@
 /** What any store does with cursors. */
 
 import { type Account, type AccountId, defaultDevice, type LogId, mailboxOf, type Seq } from '../../core/ports';
-import { describeOn, type OpenStore, type Stage } from './stage';
+import { describeOn, epoch, type OpenStore, type Stage } from './stage';
 
 export function cursorsContract(open: OpenStore): void {
   describeOn('cursors', open, (stage) => {
@@ -16,13 +16,13 @@ function moveTests(stage: () => Stage): void {
     const { rooms, logs } = stage().store;
     const made = ['#zz', '#Aa', '#mm'].map((name) => rooms.create(`${name}1` as never, alice.id, [], 0 as never));
     const [zz, aa, mm] = await Promise.all(made);
-    expect(await logs.subscriptions(alice.id, defaultDevice)).toEqual([
+    expect(await logs.subscriptions(alice.id, defaultDevice, epoch)).toEqual([
       { log: mailboxOf(alice.id), name: alice.name, cursor: 0 },
       { log: aa?.log, name: '#Aa1', cursor: 0 },
       { log: mm?.log, name: '#mm1', cursor: 0 },
       { log: zz?.log, name: '#zz1', cursor: 0 },
     ]);
-    expect(await logs.subscriptions(9_999_999 as AccountId, 'phone')).toEqual([]);
+    expect(await logs.subscriptions(9_999_999 as AccountId, 'phone', epoch)).toEqual([]);
   });
 
   test('move forward only, and not beyond the head', async () => {

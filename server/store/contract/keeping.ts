@@ -1,6 +1,6 @@
 /** What any store keeps, under load and after it was closed. */
 
-import type { Account, Store } from '../../core/ports';
+import type { Account, WholeStore } from '../../core/ports';
 import { mailboxOf } from '../../core/ports';
 import { describeOn, epoch, type OpenedStore, type OpenStore, Stage } from './stage';
 
@@ -67,7 +67,7 @@ function loadTests(stage: () => Stage): void {
   });
 }
 
-async function expectKept({ store }: OpenedStore, reopen: () => Promise<Store>): Promise<void> {
+async function expectKept({ store }: OpenedStore, reopen: () => Promise<WholeStore>): Promise<void> {
   const before = new Stage(store);
   const [alice, bob, carol] = (await before.accounts(3)) as [Account, Account, Account];
   const room = await before.room(alice, bob);

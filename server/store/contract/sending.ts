@@ -196,7 +196,7 @@ function quotaRefusalTests(stage: () => Stage): void {
 
   test('counts what no device of the account has acknowledged', async () => {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
-    await stage().store.logs.subscriptions(bob.id, 'phone');
+    await stage().store.logs.subscriptions(bob.id, 'phone', epoch);
     await stage().sendAll(alice, bob.name, ['1', '2']);
     await stage().acknowledge(bob, 2, { device: 'phone' });
     expect(await stage().send(alice, bob.name, '3')).toMatchObject({ seq: 3 });
@@ -229,7 +229,7 @@ function roomQuotaTests(stage: () => Stage): void {
     await stage().sendAll(alice, room.name, ['1', '2']);
     await stage().store.rooms.leave(room.name, alice.id);
     await stage().store.rooms.join(room.name, alice.id);
-    expect(await stage().store.logs.subscriptions(alice.id, defaultDevice)).toMatchObject([{}, { cursor: 2 }]);
+    expect(await stage().store.logs.subscriptions(alice.id, defaultDevice, epoch)).toMatchObject([{}, { cursor: 2 }]);
     expect(await stage().send(alice, room.name, '3')).toMatchObject({ seq: 3 });
   });
 }

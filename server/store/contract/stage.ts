@@ -11,16 +11,16 @@ import {
   mailboxOf,
   type Room,
   type Seq,
-  type Store,
   seqZero,
   type UnixMs,
+  type WholeStore,
 } from '../../core/ports';
 
 /** A store that was opened for a test. */
 export interface OpenedStore {
-  readonly store: Store;
+  readonly store: WholeStore;
   /** Closes it and opens what it kept; absent when it keeps nothing. */
-  reopen?(): Promise<Store>;
+  reopen?(): Promise<WholeStore>;
 }
 
 /** How a test gets a new and empty store. */
@@ -50,7 +50,7 @@ export function textOf(message: Message): string {
 }
 
 export class Stage {
-  constructor(readonly store: Store) {}
+  constructor(readonly store: WholeStore) {}
 
   async account(name = `U${freshWord()}`): Promise<Account> {
     return this.store.accounts.create(name as Username, undefined, epoch);
@@ -106,8 +106,8 @@ export class Stage {
   }
 
   /** Where a device stands, mailbox first and then rooms by name. */
-  async cursors(account: Account, device = defaultDevice): Promise<Seq[]> {
-    const subscriptions = await this.store.logs.subscriptions(account.id, device);
+  async cursors(account: Account, device = defaultDevice, at: number = epoch): Promise<Seq[]> {
+    const subscriptions = await this.store.logs.subscriptions(account.id, device, at as UnixMs);
     return subscriptions.map((subscription) => subscription.cursor);
   }
 }

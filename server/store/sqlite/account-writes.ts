@@ -5,6 +5,7 @@ import { ChatError } from '../../../shared/errors';
 import { nameKey, type Username } from '../../../shared/names';
 import { type Account, type AccountId, type LogId, mailboxOf, type UnixMs } from '../../core/ports';
 import type { Destinations } from './destinations';
+import type { Pruner } from './pruner';
 
 export class AccountWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
@@ -12,6 +13,7 @@ export class AccountWrites {
   constructor(
     db: Database,
     private readonly destinations: Destinations,
+    private readonly pruner: Pruner,
   ) {
     this.statements = prepareStatements(db);
   }
@@ -40,12 +42,13 @@ export class AccountWrites {
     this.destinations.unseal(mailboxOf(account));
   }
 
-  /** One that is gone already is left alone. */
+  /** One that is gone already is left alone. What is more than a short write can take of its mailbox is left to
+   *  {@link Pruner.prune}. */
   remove(account: AccountId): void {
     for (const room of this.statements.roomsOf.all(account)) this.destinations.forget(room as LogId);
     this.destinations.forget(mailboxOf(account));
     this.destinations.unseal(mailboxOf(account));
-    this.statements.remove.run(account);
+    if (this.statements.remove.run(account).changes > 0) this.pruner.removeLog(mailboxOf(account));
   }
 
   /** @throws ChatError account_unknown */
@@ -82,8 +85,8 @@ function prepareStatements(db: Database) {
     insert: db.prepare('INSERT INTO accounts (id, name, name_key, password_hash, created_at) VALUES (?, ?, ?, ?, ?)'),
     insertCursor: db.prepare("INSERT INTO cursors (account, device, log, seq) VALUES (?, '', ?, 0)"),
     setPassword: db.prepare('UPDATE accounts SET password_hash = ? WHERE id = ?'),
-    // Everything else of the account goes with its mailbox; a room's id is a log's too, and must not go.
-    remove: db.prepare('DELETE FROM logs WHERE id = (SELECT id FROM accounts WHERE id = ?)'),
+    // Cursors, devices, memberships and blocks go with it.
+    remove: db.prepare('DELETE FROM accounts WHERE id = ?'),
     block: db.prepare('INSERT INTO blocks (owner, blocked) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     unblock: db.prepare('DELETE FROM blocks WHERE owner = ? AND blocked = ?'),
   };

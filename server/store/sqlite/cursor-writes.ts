@@ -1,7 +1,7 @@
 /** What moves cursors, inside the transaction of a batch. */
 
 import type { Database } from 'better-sqlite3';
-import { type AccountId, type CursorMove, defaultDevice, type LogId } from '../../core/ports';
+import { type CursorMove, defaultDevice, type LogId } from '../../core/ports';
 
 export class CursorWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
@@ -20,20 +20,11 @@ export class CursorWrites {
       if (device !== defaultDevice) this.statements.move.run(target, account, defaultDevice, log, target);
     }
   }
-
-  /** Lets a device of the account that is new, or was not told of a log, stand where the default cursor does. */
-  begin(account: AccountId, device: string): void {
-    this.statements.begin.run(device, account);
-  }
 }
 
 function prepareStatements(db: Database) {
   return {
     head: db.prepare<[LogId]>('SELECT head FROM logs WHERE id = ?').pluck(),
     move: db.prepare('UPDATE cursors SET seq = ? WHERE account = ? AND device = ? AND log = ? AND seq < ?'),
-    begin: db.prepare(
-      `INSERT INTO cursors (account, device, log, seq)
-       SELECT account, ?, log, seq FROM cursors WHERE account = ? AND device = '' ON CONFLICT DO NOTHING`,
-    ),
   };
 }

@@ -7,10 +7,20 @@ export const storeBounds = {
   /** The memory that a batch starts with, in bytes: the least, and the most that is guessed from the last batch. */
   packBytesMin: 16_384,
   packBytesGuessMax: 4_194_304,
+  /** Pages of messages that are asked of the reader at once: one is read while another is written to its connection. It
+   *  is also how many are handed over in one turn of the event loop, while everybody else's messages wait. */
+  pagesInFlightMax: 2,
   /** Destinations that the writer remembers, each counted with its members or blocked accounts. */
   destinationsWeightMax: 500_000,
-  /** How long a connection waits for a lock that another program holds on the database. */
-  busyTimeoutMs: 5_000,
+  /** How long a connection waits for a lock that another program holds on the database: longer than a person's
+   *  `UPDATE` takes. The senders of one batch wait so long for their refusal, and what gathers behind it grows meanwhile. */
+  busyTimeoutMs: 2_000,
+  /** Bytes of bodies after which one write stops removing messages: large ones are chains of pages to be read. */
+  pruneBytesMax: 1_048_576,
+  /** Messages of a removed account's mailbox that go in the same write as the account. */
+  removedMessagesMax: 1_000,
+  /** A device that was seen so lately is not noted again at its login. */
+  deviceSeenPrecisionMs: 3_600_000,
   /** Pages of the write-ahead log after which it is copied into the database: 4 KiB each. */
   checkpointPages: 4_096,
   /** What the file of the write-ahead log is cut back to, in bytes. */

@@ -2,14 +2,21 @@
 
 import type { Database } from 'better-sqlite3';
 import type { DestinationName, Username } from '../../../shared/names';
-import { type AccountId, type LogId, type Seq, type Subscription, seqZero } from '../../core/ports';
+import { type AccountId, type LogId, type Seq, type Subscription, seqZero, type UnixMs } from '../../core/ports';
 import { messageOverheadBytes } from './limits';
 import { MessagePacker, type MessageRow } from './message-pack';
 
-/** Where a device stands, or `isNew` with where the account's default cursor stands: it has to be begun. */
+/** Where a device stands, and when it was seen last: `undefined` when it has to be begun, and then where the account's
+ *  default cursor stands. */
 export interface DeviceSubscriptions {
   readonly subscriptions: Subscription[];
-  readonly isNew: boolean;
+  readonly seenAt: UnixMs | undefined;
+}
+
+interface Range {
+  readonly log: LogId;
+  readonly after: Seq;
+  readonly through: Seq;
 }
 
 interface SubscriptionRow {
@@ -30,7 +37,7 @@ export class LogReads {
   page(log: LogId, after: Seq, through: Seq, bytesMax: number): ArrayBuffer {
     const packer = new MessagePacker();
     let bytes = 0;
-    for (const row of this.statements.between.iterate(log, after, through)) {
+    for (const row of this.statements.between.iterate({ log, after, through })) {
       const isFirst = bytes === 0;
       bytes += row.body.length + messageOverheadBytes;
       if (!isFirst && bytes > bytesMax) break;
@@ -40,30 +47,34 @@ export class LogReads {
   }
 
   heads(logs: readonly LogId[]): Seq[] {
-    return logs.map((log) => (this.statements.head.get(log) as Seq | undefined) ?? seqZero);
+    return logs.map((log) => (this.statements.head.get({ log }) as Seq | undefined) ?? seqZero);
   }
 
   countForeign(log: LogId, after: Seq, through: Seq, except: Username): number {
-    return this.statements.countForeign.get(log, after, through, except) as number;
+    return this.statements.countForeign.get({ log, after, through, except }) as number;
   }
 
   subscriptions(account: AccountId, device: string): DeviceSubscriptions {
     const rows = this.statements.subscriptions.all({ account, device });
     return {
       subscriptions: rows.map(({ log, name, usual, own }) => ({ log, name, cursor: own ?? usual })),
-      isNew: rows.some((row) => row.own === null),
+      seenAt: rows.some((row) => row.own === null)
+        ? undefined
+        : (this.statements.seenAt.get(account, device) as UnixMs | undefined),
     };
   }
 }
 
 function prepareStatements(db: Database) {
-  const range = 'FROM messages WHERE log = ? AND seq > ? AND seq <= ?';
+  const isThere = 'NOT EXISTS (SELECT 1 FROM removed_logs WHERE log = @log)';
+  const range = `FROM messages WHERE log = @log AND seq > @after AND seq <= @through AND ${isThere}`;
   const stands = `JOIN cursors d ON d.account = f.account AND d.device = '' AND d.log = f.log
     LEFT JOIN cursors c ON c.account = f.account AND c.device = @device AND c.log = f.log`;
   return {
-    between: db.prepare<[number, number, number], MessageRow>(`SELECT seq, at, sender, body ${range} ORDER BY seq`),
-    head: db.prepare<[number]>('SELECT head FROM logs WHERE id = ?').pluck(),
-    countForeign: db.prepare(`SELECT count(*) ${range} AND sender <> ?`).pluck(),
+    between: db.prepare<[Range], MessageRow>(`SELECT seq, at, sender, body ${range} ORDER BY seq`),
+    head: db.prepare<[{ log: LogId }]>(`SELECT head FROM logs WHERE id = @log AND ${isThere}`).pluck(),
+    countForeign: db.prepare(`SELECT count(*) ${range} AND sender <> @except`).pluck(),
+    seenAt: db.prepare('SELECT seen_at FROM devices WHERE account = ? AND device = ?').pluck(),
     // Rooms' keys begin with #, which is less than any letter: the mailbox is put first by its empty one.
     subscriptions: db.prepare<[{ account: AccountId; device: string }], SubscriptionRow>(
       `WITH followed AS (

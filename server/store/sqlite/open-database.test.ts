@@ -82,23 +82,43 @@ describe('a database that is opened', () => {
     expect(() => statSync(`${path}-wal`)).toThrow('ENOENT');
   });
 
+  test('of the first version has its devices noted as seen now, and their cursors kept', () => {
+    const second = '0002_devices_removed_logs.sql';
+    rmSync(join(migrationsFolder, second));
+    const before = open();
+    before.db.exec(`INSERT INTO logs (head) VALUES (3);
+      INSERT INTO accounts (id, name, name_key, created_at) VALUES (1, 'Bob', 'bob', 0);
+      INSERT INTO cursors (account, device, log, seq) VALUES (1, '', 1, 3), (1, 'phone', 1, 2)`);
+    before.close();
+    cpSync(join(migrationsSource, second), join(migrationsFolder, second));
+    const startMs = Date.now() - 1_000;
+    const after = open();
+    expect(after.db.prepare('SELECT account, device FROM devices').all()).toEqual([{ account: 1, device: 'phone' }]);
+    expect(after.db.prepare('SELECT seen_at FROM devices').pluck().get()).toBeGreaterThanOrEqual(startMs);
+    expect(after.db.prepare('SELECT device, seq FROM cursors ORDER BY device').raw().all()).toEqual([
+      ['', 3],
+      ['phone', 2],
+    ]);
+    after.close();
+  });
+
   test('gets the migrations that it has not seen, and keeps what it holds', () => {
     const first = open();
     first.db.exec('INSERT INTO logs (head) VALUES (7)');
     first.close();
-    writeFileSync(join(migrationsFolder, '0002_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
+    writeFileSync(join(migrationsFolder, '0003_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
     const second = open();
     expect(second.db.prepare('SELECT head, more FROM logs').all()).toEqual([{ head: 7, more: 'yes' }]);
-    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2]);
+    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2, 3]);
     second.close();
   });
 });
 
 describe('a database is refused, and left as it is,', () => {
   test('when it is newer than the program', () => {
-    writeFileSync(join(migrationsFolder, '0002_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
+    writeFileSync(join(migrationsFolder, '0003_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
     make();
-    rmSync(join(migrationsFolder, '0002_more.sql'));
+    rmSync(join(migrationsFolder, '0003_more.sql'));
     expect(refusal()).toContain('newer version of chateau');
   });
 
@@ -138,6 +158,23 @@ describe('a database is refused, and left as it is,', () => {
     expect(refusal()).toContain('is damaged');
   });
 
+  test('whichever of its pages is damaged, or it is opened all the same', () => {
+    make();
+    const sound = readFileSync(path);
+    const verdicts = new Set<string>();
+    for (let page = 1; page < sound.length / 4_096; page += 1) {
+      writeFileSync(path, Buffer.from(sound).fill(0xa5, page * 4_096, (page + 1) * 4_096));
+      try {
+        open().close();
+        verdicts.add('opened');
+      } catch (error) {
+        verdicts.add((error as Error).message.replace(path, 'it'));
+      }
+    }
+    const refused = 'it is damaged: restore it from a backup, or choose another file with --database';
+    expect([...verdicts].sort()).toEqual([refused, 'opened']);
+  });
+
   test('when another server uses it, also by another path, until that one has closed it', () => {
     const first = open();
     mkdirSync(join(folder, 'x'));
@@ -166,15 +203,15 @@ describe('a database is refused, and left as it is,', () => {
 
 describe('migrations that are wrong in themselves', () => {
   test('have a gap', () => {
-    writeFileSync(join(migrationsFolder, '0003_gap.sql'), '');
-    expect(refusal()).toContain('should be migration 2');
+    writeFileSync(join(migrationsFolder, '0004_gap.sql'), '');
+    expect(refusal()).toContain('should be migration 3');
   });
 
   test('break foreign keys, and are not applied', () => {
     make();
-    writeFileSync(join(migrationsFolder, '0002_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
+    writeFileSync(join(migrationsFolder, '0003_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
     expect(refusal()).toContain('breaks foreign keys');
-    rmSync(join(migrationsFolder, '0002_bad.sql'));
+    rmSync(join(migrationsFolder, '0003_bad.sql'));
     make();
   });
 });

@@ -1,13 +1,15 @@
-/** Reads that wait for the thread that reads. */
+/** Reads that wait for the thread that reads. Pages of messages go one after the other and let everything else pass, so
+ *  that a login does not wait behind the bursts of others. */
 
 import { ChatError } from '../../../shared/errors';
 import type { Logger } from '../../core/ports';
 import { type Call, errorOf } from './calls';
+import { storeBounds } from './limits';
 import type { Reads } from './reads';
 import type { ReadOutcome } from './thread-messages';
 
 interface Waiter {
-  readonly name: string;
+  readonly name: keyof Reads;
   resolve(value: unknown): void;
   reject(error: ChatError): void;
 }
@@ -19,8 +21,16 @@ export interface ReadQueueOptions {
   readonly send: (id: number, call: Call<Reads>) => boolean;
 }
 
+interface WaitingPage {
+  readonly call: Call<Reads>;
+  readonly waiter: Waiter;
+}
+
 export class ReadQueue {
   private readonly waiters = new Map<number, Waiter>();
+  private pagesInFlight = 0;
+  /** Those that are not with the thread yet. */
+  private pages: WaitingPage[] = [];
   private lastId = 0;
   private whenIdle: (() => void) | undefined;
 
@@ -29,12 +39,10 @@ export class ReadQueue {
   /** @throws ChatError of the read's own, store_failed */
   call<Name extends keyof Reads>(name: Name, ...args: Parameters<Reads[Name]>): Promise<ReturnType<Reads[Name]>> {
     return new Promise((resolve, reject) => {
-      this.lastId += 1;
-      if (!this.options.send(this.lastId, { name, args } as Call<Reads>)) {
-        reject(new ChatError('store_failed'));
-        return;
-      }
-      this.waiters.set(this.lastId, { name, resolve: resolve as (value: unknown) => void, reject });
+      const waiter = { name, resolve: resolve as (value: unknown) => void, reject };
+      const call = { name, args } as Call<Reads>;
+      if (name === 'page' && this.pagesInFlight >= storeBounds.pagesInFlightMax) this.pages.push({ call, waiter });
+      else this.send(call, waiter);
     });
   }
 
@@ -42,6 +50,7 @@ export class ReadQueue {
   settle(id: number, outcome: ReadOutcome): void {
     const waiter = this.waiters.get(id);
     this.waiters.delete(id);
+    if (waiter?.name === 'page') this.pageIsBack();
     if (outcome.kind === 'returned') {
       waiter?.resolve(outcome.value);
     } else if (outcome.kind === 'refused') {
@@ -55,21 +64,46 @@ export class ReadQueue {
 
   /** The thread will not answer any more. */
   failAll(): void {
-    const waiters = [...this.waiters.values()];
+    const waiters = [...this.waiters.values(), ...this.pages.map((page) => page.waiter)];
+    this.pagesInFlight -= [...this.waiters.values()].filter(({ name }) => name === 'page').length;
     this.waiters.clear();
+    this.pages = [];
     for (const waiter of waiters) waiter.reject(new ChatError('store_failed'));
     this.checkIdle();
   }
 
   /** Resolves once nothing waits. */
   async idle(): Promise<void> {
-    if (this.waiters.size === 0) return;
+    if (this.isIdle) return;
     await new Promise<void>((resolve) => {
       this.whenIdle = resolve;
     });
   }
 
+  private get isIdle(): boolean {
+    return this.waiters.size === 0 && this.pages.length === 0;
+  }
+
+  private send(call: Call<Reads>, waiter: Waiter): void {
+    this.lastId += 1;
+    if (!this.options.send(this.lastId, call)) {
+      waiter.reject(new ChatError('store_failed'));
+      return;
+    }
+    this.waiters.set(this.lastId, waiter);
+    if (call.name === 'page') this.pagesInFlight += 1;
+  }
+
+  /** Its place is free in the next turn only: a port hands over up to 1,000 messages in one turn, if they keep coming. */
+  private pageIsBack(): void {
+    setImmediate(() => {
+      this.pagesInFlight -= 1;
+      const next = this.pages.shift();
+      if (next !== undefined) this.send(next.call, next.waiter);
+    });
+  }
+
   private checkIdle(): void {
-    if (this.waiters.size === 0) this.whenIdle?.();
+    if (this.isIdle) this.whenIdle?.();
   }
 }

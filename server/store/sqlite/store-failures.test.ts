@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { RecordingLogger } from '../../../tests/harness/recording-logger';
-import type { Account, Store } from '../../core/ports';
+import type { Account, WholeStore } from '../../core/ports';
 import { Stage } from '../contract';
 import { StoreOpenError } from '../open-error';
 import { startInline } from './inline-thread';
@@ -15,7 +15,7 @@ const migrationsFolder = join(__dirname, '../../../migrations/sqlite');
 let folder: string;
 let path: string;
 let logger: RecordingLogger;
-let stores: Store[];
+let stores: WholeStore[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'chateau-failures-'));
   path = join(folder, 'chateau.db');
@@ -27,7 +27,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(options: Partial<SqliteStoreOptions> = {}): Promise<Store> {
+async function open(options: Partial<SqliteStoreOptions> = {}): Promise<WholeStore> {
   const defaults = { path, migrationsFolder, logger, mailboxMessagesMax: 100_000, startThread: startInline };
   const store = await openSqliteStore({ ...defaults, ...options });
   stores.push(store);
@@ -91,6 +91,21 @@ test('a full disk refuses senders until there is space again', async () => {
   await stage.store.accounts.remove(bob.id);
   expect(await stage.send(alice, carol.name, body)).toMatchObject({ seq: 1 });
   expect(logger.errors).toEqual(Array(40 - kept).fill('commit_failed'));
+});
+
+test('a device that is new while the disk is full is let in where the default cursor stands', async () => {
+  const stage = new Stage(await open());
+  const [alice, bob] = (await stage.accounts(2)) as [Account, Account];
+  await stage.sendAll(alice, bob.name, ['1', '2']);
+  await stage.acknowledge(bob, 1);
+  const other = new SqliteDatabase(path);
+  other.exec('ALTER TABLE devices RENAME TO hidden; CREATE VIEW devices AS SELECT * FROM hidden');
+  expect(await stage.cursors(bob, 'phone')).toEqual([1]);
+  expect(logger.errors).toEqual(['commit_failed']);
+  other.exec('DROP VIEW devices; ALTER TABLE hidden RENAME TO devices');
+  other.close();
+  await stage.acknowledge(bob, 2, { device: 'phone' });
+  expect(await stage.cursors(bob, 'phone')).toEqual([2]);
 });
 
 test('a read that fails is logged and rejected, and the next one works when the fault has gone', async () => {

@@ -1,8 +1,21 @@
 /** The {@link Store} port on SQLite: one thread that writes, and for a file another one that reads. */
 
-import type { Account, AccountStore, Logger, LogId, LogStore, RoomStore, Store } from '../../core/ports';
+import type {
+  Account,
+  AccountId,
+  AccountStore,
+  Logger,
+  LogId,
+  LogStore,
+  RetentionStore,
+  RoomStore,
+  Subscription,
+  UnixMs,
+  WholeStore,
+} from '../../core/ports';
 import { defaultDevice, mailboxOf } from '../../core/ports';
 import { CommitQueue } from './commit-queue';
+import { storeBounds } from './limits';
 import { unpackAddressed, unpackMessages } from './message-pack';
 import { memoryPath } from './open-database';
 import { ReadQueue } from './read-queue';
@@ -29,16 +42,17 @@ export interface SqliteStoreOptions {
  *  A thread that dies is started again, after 100 ms to 5 s; what waited for it, and what comes meanwhile, is refused
  *  with `store_failed`. A `:memory:` store that lost its thread has lost its data, and refuses everything from then on.
  *  @throws StoreOpenError */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<WholeStore> {
   const store = new SqliteStore(options);
   await store.open();
   return store;
 }
 
-class SqliteStore implements Store {
+class SqliteStore implements WholeStore {
   readonly accounts: AccountStore;
   readonly logs: LogStore;
   readonly rooms: RoomStore;
+  readonly retention: RetentionStore;
   private readonly writer: SupervisedThread;
   /** The writer itself for a database in memory: no other connection can see it. */
   private readonly reader: SupervisedThread;
@@ -60,6 +74,7 @@ class SqliteStore implements Store {
     this.accounts = accountStore(this.writes, this.reads, this.sealed);
     this.logs = logStore(this.writes, this.reads);
     this.rooms = roomStore(this.writes, this.reads);
+    this.retention = retentionStore(this.writes);
   }
 
   async open(): Promise<void> {
@@ -159,16 +174,40 @@ function logStore(writes: CommitQueue, reads: ReadQueue): LogStore {
     },
     onRelief: (listener) => writes.onRelief(listener),
     read: async (...query) => unpackMessages(await reads.call('page', ...query)),
-    async subscriptions(account, device) {
-      const found = await reads.call('subscriptions', account, device);
-      if (found.isNew && device !== defaultDevice) await writes.call('beginDevice', account, device);
-      return found.subscriptions;
-    },
+    subscriptions: (...login) => subscriptionsOf(writes, reads, ...login),
     heads: (logs) => reads.call('heads', logs),
     countForeign: (...query) => reads.call('countForeign', ...query),
     moveCursors: (moves) => writes.call('moveCursors', moves),
     roomHistory: async (...query) => unpackAddressed(await reads.call('roomHistory', ...query)),
     conversation: async (...query) => unpackAddressed(await reads.call('conversation', ...query)),
+  };
+}
+
+/** A device that was not seen lately is noted before it is told where it stands: from then on nobody forgets it. */
+async function subscriptionsOf(
+  writes: CommitQueue,
+  reads: ReadQueue,
+  account: AccountId,
+  device: string,
+  at: UnixMs,
+): Promise<Subscription[]> {
+  const { subscriptions, seenAt } = await reads.call('subscriptions', account, device);
+  if (device === defaultDevice || subscriptions.length === 0) return subscriptions;
+  if (seenAt !== undefined && seenAt > at - storeBounds.deviceSeenPrecisionMs) return subscriptions;
+  try {
+    await writes.call('seeDevice', account, device, at);
+  } catch {
+    // The disk is full or broken, which the queue has logged. Who only wants to read is let in.
+    return subscriptions;
+  }
+  return (await reads.call('subscriptions', account, device)).subscriptions;
+}
+
+function retentionStore(writes: CommitQueue): RetentionStore {
+  return {
+    seeDevices: (devices, at) => writes.call('seeDevices', devices, at),
+    forgetDevices: (seenBefore, devicesMax) => writes.call('forgetDevices', seenBefore, devicesMax),
+    prune: (query) => writes.call('prune', query),
   };
 }
 

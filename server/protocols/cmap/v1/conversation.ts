@@ -1,9 +1,9 @@
 /** A version 1 conversation: each read of the connection is a request, answered before the next is looked at.
  *  @see docs/protocol.md#version-1-classic */
 
-import { decodeText, encodeText, isPlainUtf8 } from '../../../../shared/bytes';
+import { decodeText, encodeText, isPlainUtf8, utf8Length } from '../../../../shared/bytes';
 import { ChatError, type ErrorCode } from '../../../../shared/errors';
-import { bounds } from '../../../../shared/limits';
+import { bounds, limits } from '../../../../shared/limits';
 import { isSameName } from '../../../../shared/names';
 import type { Chat } from '../../../core/chat';
 import type { Sent } from '../../../core/service/messages';
@@ -44,6 +44,8 @@ export class ClassicConversation implements Conversation {
   private session: Session | undefined;
   /** Requests that came while another was being answered, and what came that is none. */
   private readonly requests: (string | ChatError)[] = [];
+  /** Of the reads that they came in. */
+  private waitingBytes = 0;
   private isBusy = false;
   private hasInputEnded = false;
 
@@ -56,18 +58,17 @@ export class ClassicConversation implements Conversation {
     });
   }
 
-  get isIdle(): boolean {
-    return !this.isBusy && this.connection.outboxBytes === 0;
-  }
-
   get isLoggedIn(): boolean {
     return this.session !== undefined;
   }
 
   data(chunk: Uint8Array): void {
-    if (isPlainUtf8(chunk)) this.requests.push(...splitRequests(decodeText(chunk)));
-    else this.requests.push(new ChatError('encoding_invalid'));
-    if (this.requests.length > bounds.classicReadsMax) this.connection.stopReading();
+    if (!isPlainUtf8(chunk)) this.requests.push(new ChatError('encoding_invalid'));
+    else for (const request of splitRequests(decodeText(chunk))) this.requests.push(this.checked(request));
+    this.waitingBytes += chunk.length;
+    if (this.requests.length > bounds.classicRequestsMax || this.waitingBytes > this.requestBytesMax) {
+      this.connection.stopReading();
+    }
     void this.proceed();
   }
 
@@ -81,8 +82,13 @@ export class ClassicConversation implements Conversation {
     void this.proceed();
   }
 
-  closed(): void {
+  leave(): void {
     this.session?.end();
+    this.session = undefined;
+  }
+
+  closed(): void {
+    this.leave();
   }
 
   beforeFlush(): (() => void) | undefined {
@@ -101,8 +107,18 @@ export class ClassicConversation implements Conversation {
     while (this.mayAnswer()) await this.answer(this.requests.shift() as string | ChatError);
     this.isBusy = false;
     if (this.requests.length > 0) return;
+    this.waitingBytes = 0;
     if (this.hasInputEnded) this.connection.end();
     else this.connection.readOn();
+  }
+
+  private get requestBytesMax(): number {
+    return this.isLoggedIn ? limits.headBytesMax + limits.bodyBytesMax : limits.lineBytesMaxBeforeLogin;
+  }
+
+  /** A request, or why it is none. */
+  private checked(request: string): string | ChatError {
+    return utf8Length(request) > this.requestBytesMax ? new ChatError('line_too_long') : request;
   }
 
   private mayAnswer(): boolean {
@@ -112,6 +128,7 @@ export class ClassicConversation implements Conversation {
   private async answer(came: string | ChatError): Promise<void> {
     if (typeof came !== 'string') {
       this.say(came.message);
+      if (came.fatal) this.connection.end();
       return;
     }
     const parsed = parseClassic(came);

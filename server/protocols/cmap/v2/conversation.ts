@@ -37,10 +37,6 @@ export class CmapConversation implements Conversation {
     this.dialog = new Dialog(chat, connection);
   }
 
-  get isIdle(): boolean {
-    return !this.isBusy && this.waiting === undefined && this.sends.count === 0 && this.connection.outboxBytes === 0;
-  }
-
   get isLoggedIn(): boolean {
     return this.dialog.session !== undefined;
   }
@@ -58,6 +54,10 @@ export class CmapConversation implements Conversation {
   resume(): void {
     this.dialog.session?.resume();
     this.proceed();
+  }
+
+  leave(): void {
+    this.dialog.endSession();
   }
 
   closed(): void {

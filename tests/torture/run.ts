@@ -1,0 +1,168 @@
+/** One run from its setup to its verdict. */
+
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Build } from './build';
+import { castOf } from './cast';
+import { check } from './check';
+import { ClientCrowd } from './client-crowd';
+import { FaultProxy } from './fault-proxy';
+import { ledgerPath, readLedger } from './ledger-file';
+import { type Counts, noCounts } from './process-messages';
+import { Random } from './random';
+import { Spell } from './spell';
+import { audit, setUp } from './stage';
+import { noTorments, type Torments, torment } from './torment';
+import { TorturedServer } from './tortured-server';
+import type { Verdict } from './verdict';
+
+/** Undelivered messages that a mailbox may hold: few, so that those of accounts that stay away fill up. */
+const mailboxMessagesMax = 500;
+/** How long clients may take for the answers and messages that are due when the torture is over. */
+const quietMsMax = 120_000;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly seconds: number;
+  /** Devices in all. */
+  readonly clients: number;
+  /** Where everything is kept; it exists and is empty. */
+  readonly folder: string;
+  /** The source of the server's program, from the root of the project. */
+  readonly program: string;
+}
+
+/** What is going on, for whoever watches. */
+export interface Progress {
+  readonly phase: 'setting up' | 'torturing' | 'settling' | 'draining' | 'auditing' | 'checking';
+  readonly secondsLeft: number;
+  readonly counts: Counts;
+  readonly torments: Torments;
+  readonly clientKills: number;
+}
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly torments: Torments;
+  readonly clientKills: number;
+  /** How long the server took to start, in milliseconds; without those starts that a kill cut short. */
+  readonly startMs: readonly number[];
+}
+
+/** Something ended, or did not come to its end, that should: the run proves nothing. */
+export class RunFailure extends Error {
+  override readonly name = 'RunFailure';
+}
+
+/** Makes of whatever went wrong a failure of the run. */
+function failTo(what: string): (error: unknown) => never {
+  return (error) => {
+    throw new RunFailure(`the server could not ${what}: ${error instanceof Error ? error.message : error}`);
+  };
+}
+
+export class Run {
+  private readonly torments: Torments = { ...noTorments };
+  private readonly spells: Spell[] = [];
+  private readonly build: Build;
+  private readonly server: TorturedServer;
+  private crowd: ClientCrowd | undefined;
+  private phase: Progress['phase'] = 'setting up';
+  private endsAt = 0;
+  private fail: (error: RunFailure) => void = () => {};
+  private readonly failed: Promise<never>;
+
+  constructor(private readonly options: RunOptions) {
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => {});
+    const died = (how: string): void =>
+      this.fail(new RunFailure(`the server ended by itself, with ${how}; see server.log`));
+    this.build = Build.into(join(options.folder, 'build'));
+    const program = this.build.programOf(options.program);
+    this.server = new TorturedServer({ folder: options.folder, program, mailboxMessagesMax, died });
+  }
+
+  get progress(): Progress {
+    const { phase, crowd } = this;
+    const secondsLeft = phase === 'torturing' ? Math.max(0, (this.endsAt - performance.now()) / 1_000) : 0;
+    const counts = crowd?.counts ?? noCounts;
+    return { phase, secondsLeft, counts, torments: this.torments, clientKills: crowd?.kills ?? 0 };
+  }
+
+  /** Ends the torture before its time; the rest of the run goes on. */
+  cutShort(): void {
+    for (const spell of this.spells) spell.end();
+  }
+
+  /** Ends every process that is still there, at once. */
+  abandon(): void {
+    this.crowd?.end();
+    void this.server.kill();
+  }
+
+  /** @throws RunFailure */
+  async run(): Promise<Outcome> {
+    const proxy = await FaultProxy.listen(() => this.server.port);
+    try {
+      return await Promise.race([this.play(proxy), this.failed]);
+    } finally {
+      this.cutShort();
+      this.crowd?.end();
+      await proxy.close();
+      await this.server.kill();
+    }
+  }
+
+  private async play(proxy: FaultProxy): Promise<Outcome> {
+    const { clients, folder, seed } = this.options;
+    const cast = castOf(clients);
+    this.server.start();
+    await this.server.ready();
+    await setUp({ cast, port: this.server.port, folder }).catch(failTo('be set up'));
+    const program = this.build.programOf('tests/torture/client-process.ts');
+    const random = new Random(seed, 'crowd');
+    const crowd = new ClientCrowd({ seed, clients, folder, program, port: proxy.port, random });
+    this.crowd = crowd;
+    crowd.failed.catch((error: Error) => this.fail(new RunFailure(`${error.message}; see clients.log`)));
+    crowd.start();
+    await this.torment(proxy);
+    await this.server.ready();
+    this.phase = 'settling';
+    await this.within(crowd.settle(), 'to have an answer to every send');
+    this.phase = 'draining';
+    await this.within(crowd.drain(), 'to have every message');
+    crowd.end();
+    this.phase = 'auditing';
+    await audit({ cast, port: this.server.port, folder }).catch(failTo('be audited'));
+    this.phase = 'checking';
+    const verdict = check(cast, ({ index }) => readLedger(ledgerPath(folder, index)));
+    return { verdict, torments: this.torments, clientKills: crowd.kills, startMs: this.server.startMs };
+  }
+
+  private async torment(proxy: FaultProxy): Promise<void> {
+    const { seconds, seed } = this.options;
+    this.phase = 'torturing';
+    this.endsAt = performance.now() + seconds * 1_000;
+    const timer = setTimeout(() => this.cutShort(), seconds * 1_000);
+    const spell = (): Spell => {
+      const begun = new Spell();
+      this.spells.push(begun);
+      return begun;
+    };
+    const random = (stream: string): Random => new Random(seed, stream);
+    await torment({ server: this.server, proxy, random, torments: this.torments, spell });
+    clearTimeout(timer);
+  }
+
+  /** @throws RunFailure when it takes too long: then something is missing that will not come any more */
+  private async within(done: Promise<void>, what: string): Promise<void> {
+    const timeout = new AbortController();
+    const late = pause(quietMsMax, 'late', { signal: timeout.signal }).catch(() => 'late');
+    const result = await Promise.race([done, late]);
+    timeout.abort();
+    if (result !== 'late') return;
+    throw new RunFailure(`the clients waited ${quietMsMax / 1_000} s in vain ${what}:\n${this.crowd?.waitsFor}`);
+  }
+}

@@ -1,0 +1,68 @@
+/** The end of a run in words, and whether it proves anything. */
+
+import type { Outcome, RunOptions } from './run';
+import { isKept, type Verdict, type ViolationKind } from './verdict';
+
+/** One kill in so many seconds has to have happened, or the run proves nothing. */
+const secondsPerKillMax = 3;
+
+const titles: Readonly<Record<ViolationKind, string>> = {
+  lost: 'lost',
+  duplicated: 'duplicated',
+  disordered: 'out of order',
+  neverSent: 'never sent',
+  reassigned: 'reassigned',
+  unstored: 'not stored',
+};
+
+/** Why a run is no proof, or `undefined` when it is one. `seconds` is how long it was to take. */
+export function whyNoProof({ verdict, torments }: Outcome, seconds: number): string | undefined {
+  if (!isKept(verdict)) return 'the server did not keep its promise';
+  const killsMin = Math.max(1, Math.floor(seconds / secondsPerKillMax));
+  if (torments.kills < killsMin) {
+    return `${torments.kills} kills prove nothing: at least ${killsMin} have to happen in ${Math.round(seconds)} s`;
+  }
+  if (verdict.acknowledged === 0) return 'no send was acknowledged: that proves nothing';
+  return undefined;
+}
+
+/** The summary, a line for each number. */
+export function summaryOf(outcome: Outcome, { seed, seconds }: Pick<RunOptions, 'seed' | 'seconds'>): string {
+  const { verdict, torments, clientKills, startMs } = outcome;
+  const perSecond = Math.round(verdict.acknowledged / seconds);
+  const rows: readonly (readonly [string, string])[] = [
+    ['seed', String(seed)],
+    ['minutes', (seconds / 60).toFixed(1)],
+    ['kills', `${torments.kills} of the server, ${torments.killsWhileStarting} of them while it was starting`],
+    ['start', `${Math.round(median(startMs))} ms, the median of ${startMs.length}`],
+    ['stops', String(torments.stops)],
+    [
+      'cuts',
+      `${torments.cuts} cut, ${torments.delays} held up, ${torments.halfOpen} half open, ${torments.trickles} byte by byte`,
+    ],
+    ['client kills', String(clientKills)],
+    ['sent', count(verdict.sent)],
+    ['acknowledged', `${count(verdict.acknowledged)}, ${perSecond} a second`],
+    ['refused', refusals(verdict)],
+    ['unknown fate', count(verdict.unknown)],
+    ['due', count(verdict.due)],
+    ['shown', count(verdict.shown)],
+    ...Object.entries(titles).map(
+      ([kind, title]) => [title, count(verdict.violations[kind as ViolationKind])] as const,
+    ),
+  ];
+  return [...rows.map(([title, value]) => `${title.padEnd(13)} ${value}`), ...verdict.examples].join('\n');
+}
+
+function refusals({ refused }: Verdict): string {
+  if (refused.size === 0) return '0';
+  return [...refused].map(([status, times]) => `${count(times)} with ${status}`).join(', ');
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Sabotage, sabotageVariable } from './sabotage';
+
+const root = join(__dirname, '..', '..');
+const seconds = Number(process.env.TORTURE_SECONDS ?? 60);
+
+interface Ended {
+  readonly status: number | null;
+  readonly output: string;
+  /** A number of the summary by its title. */
+  readonly count: (title: string) => number;
+}
+
+describe('npm run torture', () => {
+  let folder: string;
+  let child: ChildProcess | undefined;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'torture-'));
+  });
+
+  afterEach(() => {
+    child?.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function torture(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    const ran = spawn(process.execPath, ['--import', 'tsx', 'tests/torture/main.ts', '--folder', folder, ...args], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = ran;
+    let output = '';
+    for (const stream of [ran.stdout, ran.stderr]) {
+      stream.on('data', (text) => {
+        output += text;
+      });
+    }
+    const [status] = await once(ran, 'close');
+    const count = (title: string): number => {
+      const digits = new RegExp(`^${title} +([\\d,]+)`, 'm').exec(output)?.[1];
+      return Number(digits?.replaceAll(',', ''));
+    };
+    return { status, output, count };
+  }
+
+  it(
+    'finds nothing lost, doubled, disordered or invented by the server, and leaves nothing behind',
+    async () => {
+      const { status, output, count } = await torture(['--minutes', String(seconds / 60)]);
+      // The summary says what was wrong.
+      expect({ status, output }).toEqual({ status: 0, output });
+      expect(count('kills')).toBeGreaterThanOrEqual(Math.min(20, Math.floor(seconds / 3)));
+      expect(count('acknowledged')).toBeGreaterThan(0);
+      expect(count('shown')).toBeGreaterThanOrEqual(count('due'));
+      expect(existsSync(folder)).toBe(false);
+    },
+    (seconds + 180) * 1_000,
+  );
+
+  it.each<[Sabotage, string]>([
+    ['acknowledgeEarly', 'lost'],
+    ['forgetKeys', 'duplicated'],
+    ['passOver', 'lost'],
+  ])(
+    'finds out about a server with the fault %s',
+    async (sabotage, title) => {
+      const args = ['--server', 'tests/torture/sabotaged-server.ts', '--minutes', '0.15', '--clients', '8'];
+      const { status, output, count } = await torture(args, { [sabotageVariable]: sabotage });
+      expect(output).toContain('the server did not keep its promise');
+      expect(count(title)).toBeGreaterThan(0);
+      expect(status).toBe(1);
+      // For whoever wants to see why.
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(['chateau.db', 'server.log', 'device-0.ledger']));
+    },
+    180_000,
+  );
+
+  it('says in one line what is wrong with a flag', async () => {
+    expect(await torture(['--minutes', 'ten'])).toMatchObject({
+      status: 2,
+      output: 'torture: --minutes: must be a number from 0.1 to 1440, not "ten"\n',
+    });
+  });
+
+  it('does not touch a folder that holds something', async () => {
+    const { status, output } = await torture(['--folder', root]);
+    expect(output).toBe(`torture: --folder: ${root} is not empty\n`);
+    expect(status).toBe(2);
+  });
+});
