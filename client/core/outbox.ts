@@ -139,9 +139,11 @@ export class Outbox {
     return bytes;
   }
 
+  /** The sender is told first: a crash before that must not leave a send that is neither kept nor told of. What was read
+   *  with the answer is handled in this same turn, so what is kept goes after it. */
   private settle(send: PendingSend, tell: () => void): void {
-    unkeep(send);
     this.drop(send, tell);
+    queueMicrotask(() => unkeep(send));
   }
 
   private giveUp(send: PendingSend, error: RequestLost): void {
