@@ -40,16 +40,20 @@ async function main(): Promise<void> {
       during = await delays(pair, filled);
       beside = await delays(pair, delay(pairMs));
     });
+    for (const socket of sockets) socket.destroy();
+    await settled(server);
+    const after = await delays(pair, delay(pairMs));
     console.log(Latencies.head('from send to arrival'));
     console.log(without.row('alone'));
     console.log(during.row(`while ${clients} log in and their connections fill`));
     console.log(beside.row(`beside ${clients} that never read`));
+    console.log(after.row('alone, after they have gone'));
     for (const share of [0.5, 0.99]) {
-      const ratio = beside.quantile(share) / without.quantile(share);
+      const alone = (without.quantile(share) + after.quantile(share)) / 2;
+      const ratio = beside.quantile(share) / alone;
       console.log(`${share === 0.5 ? '\n' : ''}ratio of p${share * 100}: ${ratio.toFixed(2)}`);
     }
     console.log(`resident before: ${(baseBytes / 1_048_576).toFixed(0)} MB, growth: ${growth.toFixed(1)} MB`);
-    for (const socket of sockets) socket.destroy();
   } finally {
     await server.stop();
   }
