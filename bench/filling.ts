@@ -1,6 +1,10 @@
 /** Messages put into a database by SQL while no server runs: faster than sending them. */
 
 import SqliteDatabase from 'better-sqlite3';
+import type { AccountId, UnixMs } from '../server/core/ports';
+import { packRecord, recordBytes } from '../server/store/sqlite/chunk';
+import { PackWriter } from '../server/store/sqlite/pack';
+import type { Username } from '../shared/names';
 import { RawClient } from '../tests/harness/raw-client';
 import type { ServerProcess } from '../tests/harness/server-process';
 
@@ -31,14 +35,22 @@ export async function fill(server: ServerProcess, { accounts, messages, bodyByte
   const db = new SqliteDatabase(server.database);
   db.pragma('synchronous = OFF');
   const idOf = db.prepare('SELECT id FROM accounts WHERE name = ?').pluck();
-  const insert = db.prepare("INSERT INTO messages (log, seq, at, sender_id, sender, body) VALUES (?, ?, ?, 1, 'x', ?)");
+  const insert = db.prepare('INSERT INTO chunks (log, first, last, bytes) VALUES (?, ?, ?, ?)');
   const setHead = db.prepare('UPDATE logs SET head = ? WHERE id = ?');
-  const body = Buffer.alloc(bodyBytes, 'x');
-  const at = Date.now();
+  const draft = {
+    at: Date.now() as UnixMs,
+    senderId: 1 as AccountId,
+    from: 'x' as Username,
+    key: undefined,
+    body: Buffer.alloc(bodyBytes, 'x'),
+  };
+  const pack = new PackWriter(0);
+  pack.reserve(recordBytes(draft));
+  packRecord(pack, draft);
   for (const name of accounts) {
     const log = idOf.get(name);
     db.transaction(() => {
-      for (let seq = 1; seq <= messages; seq += 1) insert.run(log, seq, at, body);
+      for (let seq = 1; seq <= messages; seq += 1) insert.run(log, seq, seq, pack.written);
       setHead.run(messages, log);
     })();
   }

@@ -2,15 +2,11 @@
 
 import type { Database } from 'better-sqlite3';
 import type { AccountId, Seq } from '../../core/ports';
+import { type ChunkRow, RecordReader } from './chunk';
 import type { Destination, Destinations } from './destinations';
 import type { DraftReader } from './draft-pack';
 import { packCommitted, packRefused, type Refusal } from './outcome-pack';
 import type { PackWriter } from './pack';
-
-interface StoredRow {
-  readonly seq: number;
-  readonly body: Uint8Array;
-}
 
 export interface AppenderOptions {
   readonly db: Database;
@@ -38,22 +34,21 @@ export class Appender {
     else if (isShutOut(draft.senderId, destination))
       packRefused(outcomes, destination.isRoom ? 'not_a_member' : 'blocked');
     else if (this.isFull(destination)) this.settleStored(draft, destination, outcomes, 'mailbox_full');
-    else if (this.insert(draft, destination))
-      committed(outcomes, destination, draft, this.destinations.advance(destination), false);
+    else if (this.takesKey(draft, destination))
+      committed(outcomes, destination, draft, this.destinations.add(destination, draft.record), false);
     else this.settleStored(draft, destination, outcomes, 'key_reused');
   }
 
-  /** False when the key was used before. */
-  private insert({ at, senderId, from, key, body }: DraftReader, { log, head }: Destination): boolean {
-    const { insert, insertKeyed } = this.statements;
-    if (key === undefined) insert.run(log, head + 1, at, senderId, from, body);
-    else return insertKeyed.run(log, head + 1, at, senderId, from, key, body).changes > 0;
-    return true;
+  /** False when the key was used before; otherwise it is used now. */
+  private takesKey({ key, senderId }: DraftReader, { log, head }: Destination): boolean {
+    return key === undefined || this.statements.insertKey.run(log, senderId, key, head + 1).changes > 0;
   }
 
   private isFull(destination: Destination): boolean {
     const { mailboxMessagesMax } = this;
     if (destination.head - destination.floor < mailboxMessagesMax) return false;
+    // Nobody is behind in a room without members: only guests are there.
+    if (destination.isRoom && destination.accounts.size === 0) return false;
     this.destinations.refreshFloor(destination);
     return destination.head - destination.floor >= mailboxMessagesMax;
   }
@@ -61,15 +56,27 @@ export class Appender {
   /** The draft is the message that its key was used for, or it is refused: with `otherwise` when there is none. */
   private settleStored(draft: DraftReader, destination: Destination, outcomes: PackWriter, otherwise: Refusal): void {
     const { key, senderId, body } = draft;
-    const stored = key === undefined ? undefined : this.statements.byKey.get(destination.log, senderId, key);
-    if (stored === undefined) packRefused(outcomes, otherwise);
-    else if (Buffer.compare(stored.body, body) !== 0) packRefused(outcomes, 'key_reused');
-    else committed(outcomes, destination, draft, stored.seq, true);
+    const seq = key === undefined ? undefined : this.statements.seqOf.get(destination.log, senderId, key);
+    if (seq === undefined) packRefused(outcomes, otherwise);
+    else if (Buffer.compare(this.storedBody(destination, seq as number), body) !== 0)
+      packRefused(outcomes, 'key_reused');
+    else committed(outcomes, destination, draft, seq as number, true);
+  }
+
+  private storedBody(destination: Destination, seq: number): Uint8Array {
+    // It may be of this very batch.
+    this.destinations.store(destination);
+    const row = this.statements.chunkWith.get(destination.log, seq);
+    if (row === undefined) throw new Error(`a key is kept for message ${seq} of log ${destination.log}, which is not`);
+    const records = new RecordReader(row.bytes, row.first);
+    while (records.seq < seq && records.next());
+    return records.body;
   }
 }
 
 function isShutOut(sender: AccountId, { isRoom, accounts }: Destination): boolean {
-  return accounts.has(sender) !== isRoom;
+  // Where a guest is a member, and that nobody can block one, is known in the core.
+  return sender >= 0 && accounts.has(sender) !== isRoom;
 }
 
 function committed(pack: PackWriter, to: Destination, draft: DraftReader, seq: number, repeated: boolean): void {
@@ -78,13 +85,12 @@ function committed(pack: PackWriter, to: Destination, draft: DraftReader, seq: n
 
 function prepareStatements(db: Database) {
   return {
-    insert: db.prepare('INSERT INTO messages (log, seq, at, sender_id, sender, body) VALUES (?, ?, ?, ?, ?, ?)'),
-    insertKeyed: db.prepare(
-      `INSERT INTO messages (log, seq, at, sender_id, sender, key, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (log, sender_id, key) WHERE key IS NOT NULL DO NOTHING`,
+    insertKey: db.prepare(
+      'INSERT INTO keys (log, sender_id, key, seq) VALUES (?, ?, ?, ?) ON CONFLICT (log, sender_id, key) DO NOTHING',
     ),
-    byKey: db.prepare<[number, number, string], StoredRow>(
-      'SELECT seq, body FROM messages WHERE log = ? AND sender_id = ? AND key = ?',
+    seqOf: db.prepare('SELECT seq FROM keys WHERE log = ? AND sender_id = ? AND key = ?').pluck(),
+    chunkWith: db.prepare<[number, number], ChunkRow>(
+      'SELECT first, last, bytes FROM chunks WHERE log = ? AND last >= ? ORDER BY last LIMIT 1',
     ),
   };
 }

@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { AccountId, LogId } from '../../core/ports';
 import { storeBounds } from './limits';
+import { PackWriter } from './pack';
 
 /** The log of an account or a room, as the transaction under way has it. */
 export interface Destination {
@@ -14,8 +15,9 @@ export interface Destination {
   /** The accounts that may send here if it is a room, that may not if it is a mailbox. */
   readonly accounts: ReadonlySet<AccountId>;
   head: number;
-  /** Whether `head` is ahead of the database. */
-  isDirty: boolean;
+  /** The head as the database has it, and the records of the messages between the two. */
+  headStored: number;
+  gathered: PackWriter | undefined;
   /** A seq up to which everything is acknowledged by all who follow the log; it may lag behind. */
   floor: number;
   /** What {@link Destinations.age} was when the floor was looked up. */
@@ -33,7 +35,9 @@ interface LogRow {
 export class Destinations {
   private readonly cache: LRUCache<string, Destination>;
   private readonly keys = new Map<LogId, string>();
+  /** Those for which something has gathered, and perhaps was stored already. */
   private dirty: Destination[] = [];
+  private readonly spare: PackWriter[] = [];
   private sealed: ReadonlySet<LogId>;
   private sealedBefore: ReadonlySet<LogId>;
   private readonly statements: ReturnType<typeof prepareStatements>;
@@ -72,14 +76,30 @@ export class Destinations {
     this.sealed = new Set([...this.sealed].filter((other) => other !== log));
   }
 
-  /** The next seq of the destination, which the database learns at the next {@link flush}. */
-  advance(destination: Destination): number {
+  /** Gives the message of this record the next seq of the destination; the database has it after the next
+   *  {@link flush}. All that gathers until then lies in one row. */
+  add(destination: Destination, record: Uint8Array): number {
+    destination.gathered ??= this.gather(destination);
+    const { gathered } = destination;
+    gathered.reserve(record.length);
+    gathered.raw(record);
     destination.head += 1;
-    if (!destination.isDirty) {
-      destination.isDirty = true;
-      this.dirty.push(destination);
-    }
+    if (gathered.length >= storeBounds.chunkBytesMax) this.store(destination);
     return destination.head;
+  }
+
+  /** Stores what has gathered for this destination. */
+  store(destination: Destination): void {
+    const { log, head, headStored, gathered } = destination;
+    if (gathered === undefined) return;
+    this.statements.insertChunk.run(log, headStored + 1, head, gathered.written);
+    this.statements.setHead.run(head, log);
+    destination.headStored = head;
+    destination.gathered = undefined;
+    if (this.spare.length < storeBounds.spareChunksMax && gathered.length < storeBounds.chunkBytesMax) {
+      gathered.clear();
+      this.spare.push(gathered);
+    }
   }
 
   /** Looks up how far everybody has acknowledged, unless nothing can have moved since the last time. */
@@ -91,13 +111,13 @@ export class Destinations {
     destination.floor = (floor as number | null | undefined) ?? 0;
   }
 
-  /** Stores the heads that have moved. Due before anything else reads heads, and before the commit. */
+  /** Stores what has gathered. Due before anything else reads logs, and before the commit. */
   flush(): void {
-    for (const destination of this.dirty) this.storeHead(destination);
+    for (const destination of this.dirty) this.store(destination);
     this.dirty = [];
   }
 
-  /** To be called with no head unflushed. */
+  /** To be called with nothing unflushed. */
   forget(log: LogId): void {
     const key = this.keys.get(log);
     if (key === undefined) return;
@@ -120,13 +140,13 @@ export class Destinations {
 
   private evicted(destination: Destination): void {
     this.keys.delete(destination.log);
-    this.storeHead(destination);
+    this.store(destination);
   }
 
-  private storeHead(destination: Destination): void {
-    if (!destination.isDirty) return;
-    this.statements.setHead.run(destination.head, destination.log);
-    destination.isDirty = false;
+  /** Where the destination's records gather: memory that an earlier batch has used, if there is any. */
+  private gather(destination: Destination): PackWriter {
+    this.dirty.push(destination);
+    return this.spare.pop() ?? new PackWriter(storeBounds.chunkBytesMin);
   }
 
   private load(key: string): Destination | undefined {
@@ -135,7 +155,8 @@ export class Destinations {
     if (row === undefined) return undefined;
     const rows = isRoom ? this.statements.members.all(row.log) : this.statements.blocked.all(row.log);
     const accounts = new Set(rows as AccountId[]);
-    const destination = { ...row, isRoom, accounts, isDirty: false, floor: 0, floorAge: -1 };
+    const headStored = row.head;
+    const destination = { ...row, headStored, gathered: undefined, isRoom, accounts, floor: 0, floorAge: -1 };
     this.keys.set(row.log, key);
     this.cache.set(key, destination);
     return destination;
@@ -155,6 +176,7 @@ function prepareStatements(db: Database) {
     blocked: db.prepare('SELECT blocked FROM blocks WHERE owner = ?').pluck(),
     mailboxFloor: db.prepare("SELECT seq FROM cursors WHERE account = ? AND device = '' AND log = ?").pluck(),
     roomFloor: db.prepare(`SELECT min(c.seq) ${followers} WHERE m.room = ? AND c.device = ''`).pluck(),
+    insertChunk: db.prepare('INSERT INTO chunks (log, first, last, bytes) VALUES (?, ?, ?, ?)'),
     setHead: db.prepare('UPDATE logs SET head = ? WHERE id = ?'),
   };
 }

@@ -3,7 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
-import type { AccountId, NamePage, NameQuery, StoredAccount } from '../../core/ports';
+import type { AccountId, NamePage, NameQuery, RoomHead, StoredAccount } from '../../core/ports';
 
 interface AccountRow {
   readonly id: AccountId;
@@ -31,6 +31,10 @@ export class DirectoryReads {
     return { names: found.slice(0, namesMax), more: found.length > namesMax };
   }
 
+  findRoom(name: RoomName): RoomHead | undefined {
+    return this.statements.findRoom.get(nameKey(name));
+  }
+
   /** @throws ChatError room_unknown */
   members(name: RoomName): Username[] {
     const room = this.statements.room.get(nameKey(name));
@@ -53,6 +57,9 @@ function prepareStatements(db: Database) {
     namesWith: db.prepare(`SELECT name FROM accounts WHERE instr(name_key, ?) > 0 AND ${page}`).pluck(),
     namesLike: db.prepare(`SELECT name FROM accounts WHERE name_key GLOB ? AND ${page}`).pluck(),
     room: db.prepare('SELECT id FROM rooms WHERE name_key = ?').pluck(),
+    findRoom: db.prepare<[string], RoomHead>(
+      'SELECT r.id AS log, r.name, l.head FROM rooms r JOIN logs l ON l.id = r.id WHERE r.name_key = ?',
+    ),
     members: db
       .prepare('SELECT a.name FROM members m JOIN accounts a ON a.id = m.account WHERE m.room = ? ORDER BY a.name_key')
       .pluck(),

@@ -1,45 +1,49 @@
-/** Drafts on their way to the writer: one buffer for a whole batch, no object per message. */
+/** Drafts on their way to the writer: one buffer for a whole batch, no object per message. Behind its destination each
+ *  stands as the record that will lie in the database: the writer copies it and makes nothing of it. */
 
-import type { AccountId, Draft, UnixMs } from '../../core/ports';
+import type { AccountId, Draft } from '../../core/ports';
+import { bodyOf, keyOf, packRecord, recordBytes, senderIdOf } from './chunk';
 import { PackReader, type PackWriter } from './pack';
 
-/** Two numbers, three texts with their lengths, the length of the body. */
-const fixedBytes = 8 + 8 + 3 + 4;
+/** The length of the destination's name, and that of the record. */
+const fixedBytes = 1 + 4;
 
 /** Appends `draft` to the pack. */
 export function packDraft(pack: PackWriter, draft: Omit<Draft, 'committed' | 'refused'>): void {
-  const { at, senderId, from, to, key = '', body } = draft;
-  pack.reserve(fixedBytes + from.length + to.length + key.length + body.length);
-  pack.f64(at);
-  pack.f64(senderId);
-  pack.ascii(from);
-  pack.ascii(to);
-  pack.ascii(key);
-  pack.body(body);
+  const record = recordBytes(draft);
+  pack.reserve(fixedBytes + draft.to.length + record);
+  pack.ascii(draft.to);
+  pack.u32(record);
+  packRecord(pack, draft);
 }
 
-/** Steps through packed drafts; its fields are those of the draft it stands at. */
+/** Steps through packed drafts. */
 export class DraftReader {
-  at = 0 as UnixMs;
-  senderId = 0 as AccountId;
-  from = '';
+  /** The destination of the draft it stands at, as its sender spelled it. */
   to = '';
-  key: string | undefined;
-  body: Uint8Array = new Uint8Array(0);
+  /** The message as it will lie in the database. */
+  record: Buffer = Buffer.alloc(0);
   private readonly pack: PackReader;
 
   constructor(buffer: ArrayBuffer, length: number) {
     this.pack = new PackReader(buffer, length);
   }
 
+  get senderId(): AccountId {
+    return senderIdOf(this.record, 0);
+  }
+
+  get key(): string | undefined {
+    return keyOf(this.record, 0);
+  }
+
+  get body(): Uint8Array {
+    return bodyOf(this.record, 0);
+  }
+
   /** Goes to the next draft. There must be one: the batch knows how many it holds. */
   next(): void {
-    const { pack } = this;
-    this.at = pack.f64() as UnixMs;
-    this.senderId = pack.f64() as AccountId;
-    this.from = pack.ascii();
-    this.to = pack.ascii();
-    this.key = pack.ascii() || undefined;
-    this.body = pack.body();
+    this.to = this.pack.ascii();
+    this.record = this.pack.raw(this.pack.u32());
   }
 }

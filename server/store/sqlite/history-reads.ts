@@ -3,8 +3,19 @@
 import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
-import { type Account, type AccountId, mailboxOf, type Room, type Seq } from '../../core/ports';
-import { MessagePacker, type MessageRow } from './message-pack';
+import {
+  type Account,
+  type AccountId,
+  type AddressedMessage,
+  type LogId,
+  type Message,
+  mailboxOf,
+  type Room,
+  type Seq,
+  type UnixMs,
+} from '../../core/ports';
+import { type ChunkRow, RecordReader } from './chunk';
+import { MessagePacker } from './message-pack';
 
 /** Beyond every seq and time. */
 const end = Number.MAX_SAFE_INTEGER;
@@ -22,8 +33,8 @@ export class HistoryReads {
     if (room === undefined) throw new ChatError('room_unknown', { name });
     if (this.statements.isMember.get(room.log, account) === undefined) throw new ChatError('not_a_member', { name });
     const packer = new MessagePacker();
-    const newest = this.statements.newest.all(room.log, before ?? end, messagesMax);
-    for (const row of newest.reverse()) packer.add(row, room.name);
+    const newest = this.newest(room.log, before ?? end, messagesMax, () => true);
+    for (const message of newest.reverse()) packer.add({ ...message, to: room.name });
     return packer.take();
   }
 
@@ -31,63 +42,96 @@ export class HistoryReads {
   conversation(account: Account, other: Username, before: Seq | undefined, messagesMax: number): ArrayBuffer {
     const partner = this.statements.account.get(nameKey(other));
     if (partner === undefined) throw new ChatError('account_unknown', { name: other });
-    const { newestFrom, newestFromUntil, timeOf } = this.statements;
     const mailbox = mailboxOf(account.id);
-    const received = newestFrom.all(mailbox, partner.id, before ?? end, messagesMax);
-    const until = before === undefined ? undefined : (timeOf.get(mailbox, before) as number | undefined);
+    const until = (before === undefined ? undefined : this.timeOf(mailbox, before)) ?? end;
+    // By the sender's id: a name may have belonged to somebody else before.
+    const received = this.newest(mailbox, before ?? end, messagesMax, ({ senderId }) => senderId === partner.id);
     const sent =
       partner.id === account.id
         ? []
-        : newestFromUntil.all(mailboxOf(partner.id), account.id, until ?? end, messagesMax);
+        : this.newest(
+            mailboxOf(partner.id),
+            end,
+            messagesMax,
+            ({ senderId, at }) => senderId === account.id && at <= until,
+          );
     return packMerged(received, account.name, sent, partner.name, messagesMax);
   }
+
+  /** The newest `messagesMax` messages of a log before `before` that are wanted, newest first. It looks through the log
+   *  backwards until it has found them. */
+  private newest(
+    log: LogId,
+    before: number,
+    messagesMax: number,
+    isWanted: (records: RecordReader) => boolean,
+  ): Message[] {
+    const found: Message[] = [];
+    for (const { first, bytes } of this.statements.backwards.iterate({ log, before })) {
+      const wanted: Message[] = [];
+      const records = new RecordReader(bytes, first);
+      while (records.next() && records.seq < before) if (isWanted(records)) wanted.push(messageAt(records));
+      found.push(...wanted.reverse());
+      if (found.length >= messagesMax) break;
+    }
+    return found.slice(0, messagesMax);
+  }
+
+  /** When the message was accepted, or the first behind it that is there. */
+  private timeOf(log: LogId, seq: Seq): UnixMs | undefined {
+    const row = this.statements.chunkWith.get({ log, seq });
+    if (row === undefined) return undefined;
+    const records = new RecordReader(row.bytes, row.first);
+    while (records.next() && records.seq < seq);
+    return records.at;
+  }
+}
+
+function messageAt({ seq, at, from, body }: RecordReader): Message {
+  return { seq: seq as Seq, at, from, body };
 }
 
 /** Both lists are newest first. By time, but neither list is reordered when the clock went back. Of two at the same
  *  time the one that was sent is the older: a page that begins at the other one leaves it to the page before. */
 function packMerged(
-  received: readonly MessageRow[],
+  received: readonly Message[],
   receiver: Username,
-  sent: readonly MessageRow[],
+  sent: readonly Message[],
   recipient: Username,
   messagesMax: number,
 ): ArrayBuffer {
-  const page: (readonly [MessageRow, Username])[] = [];
+  const page: AddressedMessage[] = [];
   let r = 0;
   let s = 0;
   while (page.length < messagesMax) {
     const mine = received[r];
     const theirs = sent[s];
     if (mine !== undefined && (theirs === undefined || mine.at >= theirs.at)) {
-      page.push([mine, receiver]);
+      page.push({ ...mine, to: receiver });
       r += 1;
     } else if (theirs !== undefined) {
-      page.push([theirs, recipient]);
+      page.push({ ...theirs, to: recipient });
       s += 1;
     } else {
       break;
     }
   }
   const packer = new MessagePacker();
-  for (const [row, to] of page.reverse()) packer.add(row, to);
+  for (const message of page.reverse()) packer.add(message);
   return packer.take();
 }
 
 function prepareStatements(db: Database) {
-  const select = 'SELECT seq, at, sender, body FROM messages WHERE log = ?';
-  const newestFirst = 'ORDER BY seq DESC LIMIT ?';
+  const select = 'SELECT first, last, bytes FROM chunks WHERE log = @log';
   return {
     room: db.prepare<[string], Room>('SELECT id AS log, name FROM rooms WHERE name_key = ?'),
     account: db.prepare<[string], Account>('SELECT id, name FROM accounts WHERE name_key = ?'),
     isMember: db.prepare('SELECT 1 FROM members WHERE room = ? AND account = ?').pluck(),
-    newest: db.prepare<[number, number, number], MessageRow>(`${select} AND seq < ? ${newestFirst}`),
-    // By the sender's id: a name may have belonged to somebody else before.
-    newestFrom: db.prepare<[number, number, number, number], MessageRow>(
-      `${select} AND sender_id = ? AND seq < ? ${newestFirst}`,
+    // From the chunk in which `before` lies, or would.
+    backwards: db.prepare<[{ log: LogId; before: number }], ChunkRow>(
+      `${select} AND last <= coalesce((SELECT min(last) FROM chunks WHERE log = @log AND last >= @before), @before)
+       ORDER BY last DESC`,
     ),
-    newestFromUntil: db.prepare<[number, number, number, number], MessageRow>(
-      `${select} AND sender_id = ? AND at <= ? ${newestFirst}`,
-    ),
-    timeOf: db.prepare('SELECT at FROM messages WHERE log = ? AND seq >= ? ORDER BY seq LIMIT 1').pluck(),
+    chunkWith: db.prepare<[{ log: LogId; seq: Seq }], ChunkRow>(`${select} AND last >= @seq ORDER BY last LIMIT 1`),
   };
 }

@@ -10,6 +10,12 @@ export const storeBounds = {
   /** Pages of messages that are asked of the reader at once: one is read while another is written to its connection. It
    *  is also how many are handed over in one turn of the event loop, while everybody else's messages wait. */
   pagesInFlightMax: 2,
+  /** Bytes of messages after which what a transaction adds to a log is begun as a new row; one large message may exceed
+   *  them. */
+  chunkBytesMax: 65_536,
+  /** The memory in which a row gathers at first, in bytes, and how many such pieces are kept for the next batch. */
+  chunkBytesMin: 1_024,
+  spareChunksMax: 1_024,
   /** Destinations that the writer remembers, each counted with its members or blocked accounts. */
   destinationsWeightMax: 500_000,
   /** How long a connection waits for a lock that another program holds on the database: longer than a person's

@@ -3,20 +3,15 @@
 import type { Database } from 'better-sqlite3';
 import type { DestinationName, Username } from '../../../shared/names';
 import { type AccountId, type LogId, type Seq, type Subscription, seqZero, type UnixMs } from '../../core/ports';
+import { type ChunkRow, RecordReader } from './chunk';
 import { messageOverheadBytes } from './limits';
-import { MessagePacker, type MessageRow } from './message-pack';
+import { PagePacker, RecordRange } from './page-pack';
 
 /** Where a device stands, and when it was seen last: `undefined` when it has to be begun, and then where the account's
  *  default cursor stands. */
 export interface DeviceSubscriptions {
   readonly subscriptions: Subscription[];
   readonly seenAt: UnixMs | undefined;
-}
-
-interface Range {
-  readonly log: LogId;
-  readonly after: Seq;
-  readonly through: Seq;
 }
 
 interface SubscriptionRow {
@@ -35,15 +30,22 @@ export class LogReads {
 
   /** Messages with `after < seq <= through`, oldest first and packed: as many as fit in `bytesMax`, but at least one. */
   page(log: LogId, after: Seq, through: Seq, bytesMax: number): ArrayBuffer {
-    const packer = new MessagePacker();
-    let bytes = 0;
-    for (const row of this.statements.between.iterate({ log, after, through })) {
-      const isFirst = bytes === 0;
-      bytes += row.body.length + messageOverheadBytes;
-      if (!isFirst && bytes > bytesMax) break;
-      packer.add(row);
+    const page = new PagePacker();
+    let room = bytesMax;
+    for (const { first, bytes } of this.statements.behind.iterate({ log, after })) {
+      if (first > through) break;
+      const records = new RecordReader(bytes, first);
+      const range = new RecordRange();
+      while (records.seq < through && records.next()) {
+        if (records.seq <= after) continue;
+        room -= records.bodyLength + messageOverheadBytes;
+        if (room < 0 && !(page.isEmpty && range.isEmpty)) break;
+        range.take(records);
+      }
+      page.add(bytes, range);
+      if (room < 0) break;
     }
-    return packer.take();
+    return page.take();
   }
 
   heads(logs: readonly LogId[]): Seq[] {
@@ -51,7 +53,15 @@ export class LogReads {
   }
 
   countForeign(log: LogId, after: Seq, through: Seq, except: Username): number {
-    return this.statements.countForeign.get({ log, after, through, except }) as number;
+    let count = 0;
+    for (const { first, bytes } of this.statements.behind.iterate({ log, after })) {
+      if (first > through) break;
+      const records = new RecordReader(bytes, first);
+      while (records.seq < through && records.next()) {
+        if (records.seq > after && records.from !== except) count += 1;
+      }
+    }
+    return count;
   }
 
   subscriptions(account: AccountId, device: string): DeviceSubscriptions {
@@ -67,13 +77,13 @@ export class LogReads {
 
 function prepareStatements(db: Database) {
   const isThere = 'NOT EXISTS (SELECT 1 FROM removed_logs WHERE log = @log)';
-  const range = `FROM messages WHERE log = @log AND seq > @after AND seq <= @through AND ${isThere}`;
   const stands = `JOIN cursors d ON d.account = f.account AND d.device = '' AND d.log = f.log
     LEFT JOIN cursors c ON c.account = f.account AND c.device = @device AND c.log = f.log`;
   return {
-    between: db.prepare<[Range], MessageRow>(`SELECT seq, at, sender, body ${range} ORDER BY seq`),
+    behind: db.prepare<[{ log: LogId; after: Seq }], ChunkRow>(
+      `SELECT first, last, bytes FROM chunks WHERE log = @log AND last > @after AND ${isThere} ORDER BY last`,
+    ),
     head: db.prepare<[{ log: LogId }]>(`SELECT head FROM logs WHERE id = @log AND ${isThere}`).pluck(),
-    countForeign: db.prepare(`SELECT count(*) ${range} AND sender <> @except`).pluck(),
     seenAt: db.prepare('SELECT seen_at FROM devices WHERE account = ? AND device = ?').pluck(),
     // Rooms' keys begin with #, which is less than any letter: the mailbox is put first by its empty one.
     subscriptions: db.prepare<[{ account: AccountId; device: string }], SubscriptionRow>(

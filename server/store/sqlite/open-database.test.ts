@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { StoreOpenError } from '../open-error';
+import { migrate } from './migrate';
 import { openDatabase, openReadOnly } from './open-database';
 import { openFailure } from './open-failure';
 
@@ -83,14 +84,15 @@ describe('a database that is opened', () => {
   });
 
   test('of the first version has its devices noted as seen now, and their cursors kept', () => {
-    const second = '0002_devices_removed_logs.sql';
-    rmSync(join(migrationsFolder, second));
-    const before = open();
-    before.db.exec(`INSERT INTO logs (head) VALUES (3);
+    const later = ['0002_devices_removed_logs.sql', '0003_chunks.sql'];
+    for (const file of later) rmSync(join(migrationsFolder, file));
+    const before = new SqliteDatabase(path);
+    migrate(before, migrationsFolder);
+    before.exec(`INSERT INTO logs (head) VALUES (3);
       INSERT INTO accounts (id, name, name_key, created_at) VALUES (1, 'Bob', 'bob', 0);
       INSERT INTO cursors (account, device, log, seq) VALUES (1, '', 1, 3), (1, 'phone', 1, 2)`);
     before.close();
-    cpSync(join(migrationsSource, second), join(migrationsFolder, second));
+    for (const file of later) cpSync(join(migrationsSource, file), join(migrationsFolder, file));
     const startMs = Date.now() - 1_000;
     const after = open();
     expect(after.db.prepare('SELECT account, device FROM devices').all()).toEqual([{ account: 1, device: 'phone' }]);
@@ -106,19 +108,19 @@ describe('a database that is opened', () => {
     const first = open();
     first.db.exec('INSERT INTO logs (head) VALUES (7)');
     first.close();
-    writeFileSync(join(migrationsFolder, '0003_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
+    writeFileSync(join(migrationsFolder, '0004_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
     const second = open();
     expect(second.db.prepare('SELECT head, more FROM logs').all()).toEqual([{ head: 7, more: 'yes' }]);
-    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2, 3]);
+    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2, 3, 4]);
     second.close();
   });
 });
 
 describe('a database is refused, and left as it is,', () => {
   test('when it is newer than the program', () => {
-    writeFileSync(join(migrationsFolder, '0003_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
+    writeFileSync(join(migrationsFolder, '0004_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
     make();
-    rmSync(join(migrationsFolder, '0003_more.sql'));
+    rmSync(join(migrationsFolder, '0004_more.sql'));
     expect(refusal()).toContain('newer version of chateau');
   });
 
@@ -203,15 +205,15 @@ describe('a database is refused, and left as it is,', () => {
 
 describe('migrations that are wrong in themselves', () => {
   test('have a gap', () => {
-    writeFileSync(join(migrationsFolder, '0004_gap.sql'), '');
-    expect(refusal()).toContain('should be migration 3');
+    writeFileSync(join(migrationsFolder, '0005_gap.sql'), '');
+    expect(refusal()).toContain('should be migration 4');
   });
 
   test('break foreign keys, and are not applied', () => {
     make();
-    writeFileSync(join(migrationsFolder, '0003_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
+    writeFileSync(join(migrationsFolder, '0004_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
     expect(refusal()).toContain('breaks foreign keys');
-    rmSync(join(migrationsFolder, '0003_bad.sql'));
+    rmSync(join(migrationsFolder, '0004_bad.sql'));
     make();
   });
 });

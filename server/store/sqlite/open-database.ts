@@ -82,8 +82,8 @@ function prepare(db: Database, { path, migrationsFolder, pageCountMax }: Databas
   if (pageCountMax !== undefined) db.pragma(`max_page_count = ${pageCountMax}`);
   migrate(db, migrationsFolder);
   db.pragma('foreign_keys = ON');
-  for (const table of ['logs', 'accounts', 'rooms', 'messages', 'cursors']) {
-    const key = table === 'messages' || table === 'cursors' ? 'log' : 'id';
+  for (const table of ['logs', 'accounts', 'rooms', 'chunks', 'cursors']) {
+    const key = table === 'cursors' ? 'log' : 'id';
     db.prepare(`SELECT * FROM ${table} ORDER BY ${key} DESC LIMIT 1`).get();
   }
 }

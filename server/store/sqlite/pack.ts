@@ -41,6 +41,13 @@ export class PackWriter {
     this.used += 4;
   }
 
+  /** An integer that a number can hold exactly, as SQLite writes them: big-endian, two's complement. */
+  i64(value: number): void {
+    this.view.setInt32(this.used, Math.floor(value / 2 ** 32));
+    this.view.setUint32(this.used + 4, value);
+    this.used += 8;
+  }
+
   /** Any number, such as an id, a seq or a time. */
   f64(value: number): void {
     this.view.setFloat64(this.used, value);
@@ -55,6 +62,22 @@ export class PackWriter {
     bytes[at++] = length;
     for (let i = 0; i < length; i += 1) bytes[at++] = text.charCodeAt(i);
     this.used = at;
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.bytes.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
+  /** Writes from the beginning again, over what was there. */
+  clear(): void {
+    this.used = 0;
+  }
+
+  /** A view of the bytes written so far. */
+  get written(): Uint8Array {
+    return this.bytes.subarray(0, this.used);
   }
 
   /** Takes four bytes more than `body` has. */
@@ -115,5 +138,12 @@ export class PackReader {
     const start = this.at;
     this.at += length;
     return this.plain.subarray(start, this.at);
+  }
+
+  /** The next `length` bytes, as a view. */
+  raw(length: number): Buffer<ArrayBuffer> {
+    const start = this.at;
+    this.at += length;
+    return this.bytes.subarray(start, this.at);
   }
 }

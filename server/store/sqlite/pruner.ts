@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import type { LogId, Pruned, PruneQuery, UnixMs } from '../../core/ports';
+import { type ChunkRow, RecordReader } from './chunk';
 import { storeBounds } from './limits';
 
 interface LogRow {
@@ -10,10 +11,8 @@ interface LogRow {
   readonly isRemoved: number;
 }
 
-interface OldRow {
-  readonly seq: number;
-  readonly at: number;
-  readonly bytes: number;
+interface OldChunk extends ChunkRow {
+  readonly id: number;
 }
 
 /** What one call may still remove. */
@@ -59,22 +58,36 @@ export class Pruner {
   }
 
   private pruneOld(log: LogId, before: UnixMs, budget: Budget): void {
-    const oldest = this.statements.oldestTime.get(log) as number | undefined;
-    if (oldest === undefined || oldest >= before) return;
     const floor = this.statements.floor.get(log) as number | null;
     this.removeUntil(log, before, floor ?? end, budget);
   }
 
   /** Removes from the beginning of the log what is older than `before` and at or below `floor`, within the budget. */
   private removeUntil(log: LogId, before: UnixMs, floor: number, budget: Budget): void {
-    let last: number | undefined;
-    for (const { seq, at, bytes } of this.statements.oldest.iterate(log, floor)) {
-      if (at >= before || isSpent(budget)) break;
-      last = seq;
-      budget.messages -= 1;
-      budget.bytes -= bytes;
+    while (!isSpent(budget)) {
+      const chunk = this.statements.oldest.get(log);
+      if (chunk === undefined || chunk.first > floor || !this.shorten(log, chunk, before, floor, budget)) return;
     }
-    if (last !== undefined) this.statements.removeThrough.run(log, last);
+  }
+
+  /** Removes what may go from the beginning of a chunk, with the keys used for it; whether that was all of it. */
+  private shorten(log: LogId, chunk: OldChunk, before: UnixMs, floor: number, budget: Budget): boolean {
+    const records = new RecordReader(chunk.bytes, chunk.first);
+    let gone = 0;
+    while (records.next()) {
+      if (records.seq > floor || records.at >= before || isSpent(budget)) break;
+      gone = records.end;
+      budget.messages -= 1;
+      budget.bytes -= records.bodyLength;
+      const { key } = records;
+      if (key !== undefined) this.statements.removeKey.run(log, records.senderId, key);
+    }
+    if (gone === chunk.bytes.length) {
+      this.statements.remove.run(chunk.id);
+      return true;
+    }
+    if (gone > 0) this.statements.cut.run(records.seq, chunk.bytes.subarray(gone), chunk.id);
+    return false;
   }
 }
 
@@ -88,12 +101,13 @@ function prepareStatements(db: Database) {
       `SELECT l.id AS log, r.log IS NOT NULL AS isRemoved FROM logs l LEFT JOIN removed_logs r ON r.log = l.id
        WHERE l.id > ? ORDER BY l.id LIMIT ?`,
     ),
-    oldestTime: db.prepare('SELECT at FROM messages WHERE log = ? ORDER BY seq LIMIT 1').pluck(),
     floor: db.prepare('SELECT min(seq) FROM cursors WHERE log = ?').pluck(),
-    oldest: db.prepare<[number, number], OldRow>(
-      'SELECT seq, at, length(body) AS bytes FROM messages WHERE log = ? AND seq <= ? ORDER BY seq',
+    oldest: db.prepare<[number], OldChunk>(
+      'SELECT id, first, last, bytes FROM chunks WHERE log = ? ORDER BY last LIMIT 1',
     ),
-    removeThrough: db.prepare('DELETE FROM messages WHERE log = ? AND seq <= ?'),
+    remove: db.prepare('DELETE FROM chunks WHERE id = ?'),
+    cut: db.prepare('UPDATE chunks SET first = ?, bytes = ? WHERE id = ?'),
+    removeKey: db.prepare('DELETE FROM keys WHERE log = ? AND sender_id = ? AND key = ?'),
     markRemoved: db.prepare('INSERT INTO removed_logs (log) VALUES (?)'),
     removeLog: db.prepare('DELETE FROM logs WHERE id = ?'),
   };

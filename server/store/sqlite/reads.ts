@@ -13,6 +13,7 @@ export function readsOf(db: Database) {
   return {
     find: directory.find.bind(directory),
     list: directory.list.bind(directory),
+    findRoom: directory.findRoom.bind(directory),
     members: directory.members.bind(directory),
     page: logs.page.bind(logs),
     heads: logs.heads.bind(logs),

@@ -27,10 +27,11 @@ export class RoomWrites {
   }
 
   /** @throws ChatError name_taken, account_unknown, members_too_many, rooms_too_many */
-  create(name: RoomName, creator: AccountId, members: readonly Username[], at: UnixMs): RoomCreated {
+  create(name: RoomName, creator: AccountId | undefined, members: readonly Username[], at: UnixMs): RoomCreated {
     if (this.statements.find.get(nameKey(name)) !== undefined) throw new ChatError('name_taken', { name });
-    if (this.statements.exists.get(creator) === undefined) throw new ChatError('account_unknown');
-    const ids = new Set([creator, ...members.map((member) => this.named(member))]);
+    const ids = new Set<AccountId>();
+    if (creator !== undefined) ids.add(this.existing(creator));
+    for (const member of members) ids.add(this.named(member));
     if (ids.size > limits.roomMembersMax) throw new ChatError('members_too_many');
     for (const id of ids) this.requireRoomFor(id);
     const log = Number(this.statements.insertLog.run().lastInsertRowid) as LogId;
@@ -44,7 +45,7 @@ export class RoomWrites {
     const room = this.namedRoom(name);
     const stands = this.statements.cursorOf.get(account, room.log);
     if (stands !== undefined) return { ...room, cursor: stands as Seq };
-    if (this.statements.exists.get(account) === undefined) throw new ChatError('account_unknown');
+    this.existing(account);
     const members = this.statements.memberCount.get(room.log) as number;
     if (members >= limits.roomMembersMax) throw new ChatError('members_too_many');
     this.requireRoomFor(account);
@@ -72,6 +73,11 @@ export class RoomWrites {
   private requireRoomFor(account: AccountId): void {
     const rooms = this.statements.roomCount.get(account) as number;
     if (rooms >= limits.roomsPerAccountMax) throw new ChatError('rooms_too_many');
+  }
+
+  private existing(account: AccountId): AccountId {
+    if (this.statements.exists.get(account) === undefined) throw new ChatError('account_unknown');
+    return account;
   }
 
   private named(name: Username): AccountId {

@@ -113,10 +113,10 @@ test('a read that fails is logged and rejected, and the next one works when the 
   const [alice, bob] = (await stage.accounts(2)) as [Account, Account];
   await stage.send(alice, bob.name, 'hello');
   const other = new SqliteDatabase(path);
-  other.exec('ALTER TABLE messages RENAME TO hidden');
+  other.exec('ALTER TABLE chunks RENAME TO hidden');
   await expect(stage.inbox(bob)).rejects.toMatchObject({ code: 'store_failed' });
   expect(logger.errors).toEqual(['read_failed']);
-  other.exec('ALTER TABLE hidden RENAME TO messages');
+  other.exec('ALTER TABLE hidden RENAME TO chunks');
   other.close();
   expect(await stage.inbox(bob)).toEqual(['hello']);
 });

@@ -16,8 +16,9 @@ import type {
 import { defaultDevice, mailboxOf } from '../../core/ports';
 import { CommitQueue } from './commit-queue';
 import { storeBounds } from './limits';
-import { unpackAddressed, unpackMessages } from './message-pack';
+import { unpackAddressed } from './message-pack';
 import { memoryPath } from './open-database';
+import { unpackPage } from './page-pack';
 import { ReadQueue } from './read-queue';
 import { type StartThread, startWorker } from './start-thread';
 import { type Reply, SupervisedThread } from './supervised-thread';
@@ -173,7 +174,7 @@ function logStore(writes: CommitQueue, reads: ReadQueue): LogStore {
       return writes.congested;
     },
     onRelief: (listener) => writes.onRelief(listener),
-    read: async (...query) => unpackMessages(await reads.call('page', ...query)),
+    read: async (...query) => unpackPage(await reads.call('page', ...query)),
     subscriptions: (...login) => subscriptionsOf(writes, reads, ...login),
     heads: (logs) => reads.call('heads', logs),
     countForeign: (...query) => reads.call('countForeign', ...query),
@@ -216,6 +217,7 @@ function roomStore(writes: CommitQueue, reads: ReadQueue): RoomStore {
     create: (name, creator, members, at) => writes.call('createRoom', name, creator, members, at),
     join: (name, account) => writes.call('joinRoom', name, account),
     leave: (name, account) => writes.call('leaveRoom', name, account),
+    find: (name) => reads.call('findRoom', name),
     members: (name) => reads.call('members', name),
   };
 }

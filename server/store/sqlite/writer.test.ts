@@ -53,7 +53,7 @@ function makeAccount(name: string): Call<Writes> {
 }
 
 function stored(): unknown[] {
-  return db.prepare('SELECT log, seq FROM messages ORDER BY log, seq').all();
+  return db.prepare('SELECT log, first, last FROM chunks ORDER BY log, last').all();
 }
 
 function fillUp(): void {
@@ -68,7 +68,7 @@ describe('a disk that is full', () => {
     expect(commit({ to: ['bob', 'nobody', 'bob'], bodyBytes: 60_000, calls: [call] })).toEqual(
       Array(4).fill('store_full'),
     );
-    expect(stored()).toEqual([{ log: 2, seq: 1 }]);
+    expect(stored()).toEqual([{ log: 2, first: 1, last: 1 }]);
     expect(db.inTransaction).toBe(false);
     db.pragma('max_page_count = 1000000');
     expect(commit({ to: ['bob', 'nobody', 'bob'], bodyBytes: 60_000 })).toEqual([2, 'recipient_unknown', 3]);
@@ -90,10 +90,10 @@ describe('a disk that is full', () => {
 });
 
 test('any other fault refuses the batch as well, and the next one works when it has gone', () => {
-  db.exec('ALTER TABLE messages RENAME TO hidden');
+  db.exec('ALTER TABLE chunks RENAME TO hidden');
   expect(commit({ to: ['bob', 'alice'] })).toEqual(['store_failed', 'store_failed']);
   expect(errors).toEqual([expect.objectContaining({ code: 'SQLITE_ERROR' })]);
-  db.exec('ALTER TABLE hidden RENAME TO messages');
+  db.exec('ALTER TABLE hidden RENAME TO chunks');
   expect(commit({ to: ['bob', 'alice'] })).toEqual([1, 1]);
 });
 
@@ -110,16 +110,18 @@ test('a mailbox that a writer was told to seal is sealed from its first batch on
 
 test('a destination that is forgotten in the middle of a batch has its head stored first', () => {
   const few = new Destinations(db, [], 4);
+  const record = new Uint8Array(50);
   const next = (name: string): number => {
     const destination = few.find(name);
     if (destination === undefined) throw new Error(name);
-    return few.advance(destination);
+    return few.add(destination, record);
   };
   commit({ calls: ['c', 'd', 'e', 'f'].map(makeAccount) });
   const everyone = ['alice', 'bob', 'c', 'd', 'e', 'f'];
   expect([...everyone, ...everyone].map(next)).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
   few.flush();
   expect(db.prepare('SELECT head FROM logs').pluck().all()).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(db.prepare('SELECT count(*) FROM chunks').pluck().get()).toBeGreaterThanOrEqual(6);
   few.forget(1 as never);
   few.forget(6 as never);
   expect(everyone.map(next)).toEqual([3, 3, 3, 3, 3, 3]);
