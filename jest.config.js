@@ -4,6 +4,7 @@ module.exports = {
   roots: ['<rootDir>/shared', '<rootDir>/server', '<rootDir>/client', '<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  globalSetup: '<rootDir>/tests/harness/build.ts',
   testTimeout: 30_000,
   collectCoverageFrom: ['shared/**/*.ts', 'server/core/**/*.ts', 'server/store/**/*.ts', '!**/*.test.ts'],
 };

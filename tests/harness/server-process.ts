@@ -1,4 +1,4 @@
-/** A real server in a process of its own, on a free port and a database in a temporary folder. */
+/** A real server, as `npm run build` made it, in a process of its own, on a free port and a database in a temporary folder. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ class Process {
   stderr = '';
 
   constructor(args: readonly string[], { environment, uid }: RunOptions = {}) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'server/main.ts', ...args], {
+    this.child = spawn(process.execPath, ['build/server.js', ...args], {
       cwd: root,
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,10 @@
+/** Before the first test: the programs that tests start are built from the sources as they are now. */
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+
+export default function build(): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+}
