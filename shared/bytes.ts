@@ -11,14 +11,21 @@ export const BACKSLASH = 0x5c;
 /** Below this length a loop over characters is faster than a call into the engine's decoder. */
 const shortTextBytes = 64;
 
+/** From this length on the engine's decoder, which looks at many bytes at once, is faster than a loop over bytes. */
+const engineBytesMin = 512;
+
 /** Whether `bytes` are UTF-8 and hold no NUL. */
 export function isPlainUtf8(bytes: Uint8Array): boolean {
+  if (bytes.length >= engineBytesMin) return !bytes.includes(0) && isUtf8(bytes);
   let wide = false;
   for (const byte of bytes) {
     if (byte === 0) return false;
     if (byte >= 0x80) wide = true;
   }
-  if (!wide) return true;
+  return !wide || isUtf8(bytes);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
   try {
     strict.decode(bytes);
     return true;
@@ -27,13 +34,14 @@ export function isPlainUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** The text of UTF-8 bytes that are known to be valid.
+/** The text of UTF-8 bytes that are known to be valid: all of them, or those from `start` to before `end`.
  *  @throws TypeError where they are not */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes.length > shortTextBytes) return strict.decode(bytes);
+export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start > shortTextBytes) return strict.decode(bytes.subarray(start, end));
   let text = '';
-  for (const byte of bytes) {
-    if (byte >= 0x80) return strict.decode(bytes);
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i] as number;
+    if (byte >= 0x80) return strict.decode(bytes.subarray(start, end));
     text += String.fromCharCode(byte);
   }
   return text;

@@ -266,6 +266,11 @@ export function findCommand(word: string): CommandSpec | undefined {
   return byName.get(word.toLowerCase());
 }
 
+/** The command with this opcode, if there is one. */
+export function commandWith(opcode: number): CommandSpec | undefined {
+  return commands[opcode];
+}
+
 /** How a command is typed: `history <with> [before [limit]]`; a key is shown where `keys` was negotiated. */
 export function usageOf(spec: CommandSpec, keys = false): string {
   let usage: string = spec.name;

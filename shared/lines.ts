@@ -1,10 +1,14 @@
 /** Bytes, as they come, to lines. */
 
-import { CR, LF } from './bytes';
+import { CR, isPlainUtf8, LF } from './bytes';
 
 /** Cuts a stream of bytes into lines that end in LF or CRLF, holding at most one partial line.
  *  Feed it with {@link LineDecoder.push}, then take lines with {@link LineDecoder.next} until there is none. */
 export class LineDecoder {
+  /** The line that {@link LineDecoder.next} gave last is known to be UTF-8 without NUL, as all of its chunk is. When this
+   *  is false nobody knows. */
+  isPlain = false;
+  private isChunkPlain = false;
   private chunk: Uint8Array = empty;
   private offset = 0;
   private partial: Uint8Array = empty;
@@ -18,6 +22,7 @@ export class LineDecoder {
   push(chunk: Uint8Array): void {
     this.chunk = chunk;
     this.offset = 0;
+    this.isChunkPlain = chunk.length >= plainCheckBytesMin && isPlainUtf8(chunk);
   }
 
   /** The next line without its end; `undefined` when more bytes are needed; `'too_long'` when the line is longer
@@ -25,6 +30,8 @@ export class LineDecoder {
    *  pushed. */
   next(): Uint8Array | 'too_long' | undefined {
     const end = this.chunk.indexOf(LF, this.offset);
+    if (end !== -1 && this.partialBytes === 0) return this.whole(end);
+    this.isPlain = false;
     const rest = this.chunk.subarray(this.offset, end === -1 ? this.chunk.length : end);
     if (this.lengthWith(rest) > this.lineBytesMax) return 'too_long';
     if (end === -1) {
@@ -35,6 +42,16 @@ export class LineDecoder {
     }
     this.offset = end + 1;
     return withoutCr(this.partialBytes === 0 ? rest : this.joined(rest));
+  }
+
+  /** A line that lies in one chunk, as nearly all do, ending before `lineFeed`. */
+  private whole(lineFeed: number): Uint8Array | 'too_long' {
+    const { chunk, offset } = this;
+    const end = lineFeed > offset && chunk[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+    if (end - offset > this.lineBytesMax) return 'too_long';
+    this.offset = lineFeed + 1;
+    this.isPlain = this.isChunkPlain;
+    return chunk.subarray(offset, end);
   }
 
   /** The first `bytesMax` bytes of the line that is too long, to tell what it asked for. */
@@ -75,6 +92,10 @@ export class LineDecoder {
     this.partialBytes = needed;
   }
 }
+
+/** From this size on one look at a whole chunk costs less than a look at each of its lines: 64 lines of 110 bytes took 1.5
+ *  us instead of 11. */
+const plainCheckBytesMin = 512;
 
 const empty = new Uint8Array(0);
 

@@ -22,7 +22,10 @@ export class Followers {
 
   /** Whether a session of an account other than `except` follows the log. */
   hasOther(log: LogId, except: AccountId | undefined): boolean {
-    return this.feeds.get(log)?.some((feed) => feed.session.account.id !== except) ?? false;
+    const feeds = this.feeds.get(log);
+    if (feeds === undefined) return false;
+    for (const feed of feeds) if (feed.session.account.id !== except) return true;
+    return false;
   }
 
   nudge(nudge: Nudge): void {

@@ -10,7 +10,9 @@ export function roomsContract(open: OpenStore): void {
     creationTests(stage);
     membershipTests(stage);
     deviceTests(stage);
+    memberlessTests(stage);
   });
+  describeOn('rooms that only guests are in', open, guestTests, 2);
   describeOn('rooms at their limits', open, limitTests);
 }
 
@@ -115,6 +117,74 @@ function deviceTests(stage: () => Stage): void {
     await stage().send(alice, room.name, '2');
     await stage().acknowledge(bob, 2, { log: room.log });
     expect(await stage().cursors(bob, 'phone')).toEqual([0, 1]);
+  });
+}
+
+function memberlessTests(stage: () => Stage): void {
+  test('a room can be made without members, and accounts join it later', async () => {
+    const name = `#Hall${freshWord()}` as RoomName;
+    const room = await stage().store.rooms.create(name, undefined, [], epoch);
+    expect(room).toEqual({ log: room.log, name, members: [] });
+    expect(await stage().store.rooms.members(name)).toEqual([]);
+    const alice = await stage().account();
+    expect(await stage().send(alice, name, 'let me in')).toBe('not_a_member');
+    await stage().store.rooms.join(name, alice.id);
+    expect(await stage().send(alice, name, 'hi')).toMatchObject({ seq: 1 });
+  });
+
+  test('a room made without a creator has the accounts that were named', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const name = `#Hall${freshWord()}` as RoomName;
+    const room = await stage().store.rooms.create(name, undefined, [alice.name, bob.name], epoch);
+    expect([...room.members].sort()).toEqual([alice.id, bob.id].sort());
+    expect(await stage().cursors(alice)).toEqual([0, 0]);
+  });
+
+  test('a room is found by its name in any case, with its newest message, and one that is not there is not', async () => {
+    const alice = await stage().account();
+    const { log, name } = await stage().room(alice);
+    await stage().sendAll(alice, name, ['1', '2']);
+    expect(await stage().store.rooms.find(name.toUpperCase() as RoomName)).toEqual({ log, name, head: 2 });
+    expect(await stage().store.rooms.find('#nowhere' as RoomName)).toBeUndefined();
+  });
+}
+
+/** A guest as the store meets it: an id that no account has, as low as the clock makes it. */
+const guest = { id: -1_700_000_000_000_123, name: 'Passer.by' } as unknown as Account;
+
+function guestTests(stage: () => Stage): void {
+  test('a guest sends to rooms and accounts, and its name stands under what it has sent', async () => {
+    const alice = await stage().account();
+    const room = await stage().room(alice);
+    expect(await stage().send(guest, room.name, 'to all')).toMatchObject({ log: room.log, seq: 1 });
+    expect(await stage().send(guest, alice.name, 'to you')).toMatchObject({ seq: 1 });
+    expect(await stage().inbox(alice)).toEqual(['to you']);
+    const [message] = await stage().store.logs.roomHistory(alice.id, room.name, undefined, 1);
+    expect(message).toMatchObject({ from: 'Passer.by', to: room.name });
+    expect(await stage().send(guest, '#nowhere', 'x')).toBe('recipient_unknown');
+  });
+
+  test('a room without members is never full', async () => {
+    const { log, name } = await stage().store.rooms.create(`#h${freshWord()}` as RoomName, undefined, [], epoch);
+    await stage().sendAll(guest, name, ['1', '2', '3']);
+    expect(await stage().send(guest, name, '4')).toMatchObject({ seq: 4 });
+    const alice = await stage().account();
+    await stage().store.rooms.join(name, alice.id);
+    await stage().sendAll(guest, name, ['5', '6']);
+    expect(await stage().send(guest, name, '7')).toBe('mailbox_full');
+    await stage().store.rooms.leave(name, alice.id);
+    expect(await stage().send(guest, name, '7')).toMatchObject({ log, seq: 7 });
+  });
+
+  test('a key of a guest is its own: another guest has not used it', async () => {
+    const alice = await stage().account();
+    const other = { ...guest, id: (guest.id - 1) as Account['id'] };
+    const send = (by: Account) => stage().send(by, alice.name, 'hi', { key: 'k' });
+    expect([await send(guest), await send(guest), await send(other)]).toMatchObject([
+      { seq: 1, repeated: false },
+      { seq: 1, repeated: true },
+      { seq: 2, repeated: false },
+    ]);
   });
 }
 

@@ -18,7 +18,11 @@ beforeEach(() => {
   sent = [];
   told = [];
   hasWriter = true;
-  queue = new CommitQueue({ logger, send: (batch) => hasWriter && sent.push(batch) > 0 });
+  queue = new CommitQueue({
+    onCommitted: () => {},
+    logger,
+    send: (batch) => hasWriter && sent.push(batch) > 0,
+  });
 });
 
 function append(name: string, tell: (code: string) => void = (code) => told.push(`${name} ${code}`)): void {

@@ -8,6 +8,8 @@ import type { Writes } from './writes';
 
 export interface CommitQueueOptions {
   readonly logger: Logger;
+  /** A batch of so many drafts, which take so many bytes, was committed. */
+  readonly onCommitted: (drafts: number, bytes: number) => void;
   /** Hands a batch to the writer, which answers with {@link CommitQueue.settle} or {@link CommitQueue.failInFlight};
    *  false when there is no writer. */
   readonly send: (batch: Batch) => boolean;
@@ -65,6 +67,7 @@ export class CommitQueue {
     }
     this.leave();
     done?.settle(result);
+    if (result.kind === 'committed') this.options.onCommitted(done?.draftCount ?? 0, done?.bytes ?? 0);
     this.checkIdle();
   }
 

@@ -27,8 +27,17 @@ export const storeBounds = {
   removedMessagesMax: 1_000,
   /** A device that was seen so lately is not noted again at its login. */
   deviceSeenPrecisionMs: 3_600_000,
-  /** Pages of the write-ahead log after which it is copied into the database: 4 KiB each. */
-  checkpointPages: 4_096,
+  /** The size of a page of a new database, in bytes. Beside 4 KiB, a transaction writes fewer pages of chunks; beside
+   *  16 KiB, a lone message writes less. */
+  pageBytes: 8_192,
+  /** Bytes that the write-ahead log has grown by, as far as can be told, after which it is copied into the database
+   *  beside the writer. */
+  checkpointBytes: 16_777_216,
+  /** Pages of it after which the writer copies what the other thread has left, in the middle of its work. */
+  checkpointPages: 8_192,
+  /** What the write-ahead log grows by, besides the messages: with each transaction, and with each message. */
+  walBytesPerCommit: 24_576,
+  walBytesPerMessage: 1_024,
   /** What the file of the write-ahead log is cut back to, in bytes. */
   walBytesMax: 67_108_864,
   /** Page caches, in KiB. */

@@ -16,7 +16,7 @@ export interface DatabaseOptions {
   /** A file, made with its folder when missing, or `:memory:`. */
   readonly path: string;
   readonly migrationsFolder: string;
-  /** The size that the database may have, in pages of 4 KiB; without it the disk is the bound. */
+  /** The size that the database may have, in pages of 8 KiB; without it the disk is the bound. */
   readonly pageCountMax: number | undefined;
 }
 
@@ -64,6 +64,18 @@ export function openReadOnly(path: string): OpenDatabase {
   }
 }
 
+/** Opens a connection to a file that only copies its write-ahead log; the one that writes must be open.
+ *  @throws StoreOpenError */
+export function openForCheckpoints(path: string): OpenDatabase {
+  try {
+    const db = new SqliteDatabase(path, { fileMustExist: true, timeout: 0 });
+    db.pragma('synchronous = FULL');
+    return { db, close: () => db.close() };
+  } catch (cause) {
+    throw openFailure(path, cause);
+  }
+}
+
 /** Password hashes and private messages are in it: others on the machine are kept out. */
 function makeFile(path: string): void {
   mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
@@ -72,6 +84,8 @@ function makeFile(path: string): void {
 
 function prepare(db: Database, { path, migrationsFolder, pageCountMax }: DatabaseOptions): void {
   refuseForeign(db);
+  // Of a database that has pages already it changes nothing.
+  db.pragma(`page_size = ${storeBounds.pageBytes}`);
   const journal = db.pragma('journal_mode = WAL', { simple: true });
   if (path !== memoryPath && journal !== 'wal') throw new Error(`its disk allows no write-ahead log (${journal})`);
   db.pragma('synchronous = FULL');

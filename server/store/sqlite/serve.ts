@@ -1,7 +1,7 @@
 /** What a thread of the store does: opens its connection and answers until it is told to close. */
 
-import { failureOf, faultOf, perform } from './calls';
-import { type OpenDatabase, openDatabase, openReadOnly } from './open-database';
+import { type Fault, failureOf, faultOf, perform } from './calls';
+import { type OpenDatabase, openDatabase, openForCheckpoints, openReadOnly } from './open-database';
 import { openFailure } from './open-failure';
 import { type Reads, readsOf } from './reads';
 import type { FromThread, ReadOutcome, ThreadData, ToThread } from './thread-messages';
@@ -27,6 +27,7 @@ export function serve(port: ThreadPort, data: ThreadData): void {
   port.on('message', (message) => {
     if (message.kind === 'batch') answerBatch(port, served, message);
     else if (message.kind === 'read') answerRead(port, served, message);
+    else if (message.kind === 'checkpoint') answerCheckpoint(port, served);
     else close(port, served);
   });
   port.postMessage({ kind: 'opened' }, []);
@@ -39,7 +40,7 @@ interface Served {
 }
 
 function open(data: ThreadData): Served {
-  const database = data.role === 'writer' ? openDatabase(data) : openReadOnly(data.path);
+  const database = databaseFor(data);
   const { db } = database;
   try {
     return { database, writer: data.role === 'writer' ? new Writer({ ...data, db }) : undefined, reads: readsOf(db) };
@@ -47,6 +48,28 @@ function open(data: ThreadData): Served {
     database.close();
     throw error;
   }
+}
+
+function databaseFor(data: ThreadData): OpenDatabase {
+  switch (data.role) {
+    case 'writer':
+      return openDatabase(data);
+    case 'reader':
+      return openReadOnly(data.path);
+    case 'checkpointer':
+      return openForCheckpoints(data.path);
+  }
+}
+
+/** It stops where the oldest reader stands, and where the writer stood when it began: neither waits for it. */
+function answerCheckpoint(port: ThreadPort, { database }: Served): void {
+  let fault: Fault | undefined;
+  try {
+    database.db.pragma('wal_checkpoint(PASSIVE)');
+  } catch (error) {
+    fault = faultOf(error);
+  }
+  port.postMessage({ kind: 'checkpointed', fault }, []);
 }
 
 function answerBatch(port: ThreadPort, { writer }: Served, { batch }: Extract<ToThread, { kind: 'batch' }>): void {

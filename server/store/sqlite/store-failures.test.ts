@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -10,6 +10,7 @@ import { startInline } from './inline-thread';
 import { memoryPath } from './open-database';
 import { type StartThread, startWorker, type Thread } from './start-thread';
 import { openSqliteStore, type SqliteStoreOptions } from './store';
+import type { ThreadData } from './thread-messages';
 
 const migrationsFolder = join(__dirname, '../../../migrations/sqlite');
 let folder: string;
@@ -35,7 +36,7 @@ async function open(options: Partial<SqliteStoreOptions> = {}): Promise<WholeSto
 }
 
 /** Starts threads of this role with `start`, keeps them, and tells how often that was. */
-function keeping(role: 'writer' | 'reader', start: StartThread) {
+function keeping(role: ThreadData['role'], start: StartThread) {
   const threads: Thread[] = [];
   let onStart = (): void => {};
   const startThread: StartThread = (data, listener) => {
@@ -158,4 +159,42 @@ test('a store in memory that lost its thread refuses everything, and pretends no
   await expect(stage.inbox(alice)).rejects.toMatchObject({ code: 'store_failed' });
   expect(await stage.send(alice, alice.name, 'x')).toBe('store_failed');
   expect(threads).toHaveLength(1);
+});
+
+describe('the write-ahead log', () => {
+  const large = 'x'.repeat(60_000);
+
+  /** Sends until a checkpoint has put the messages into the database itself. */
+  async function sendUntilCopied(stage: Stage, [alice, bob]: [Account, Account]): Promise<void> {
+    const before = statSync(path).size;
+    for (let sent = 0; statSync(path).size < before + 1_000_000; sent += 50) {
+      if (sent > 5_000) throw new Error('nothing was copied');
+      await Promise.all(Array.from({ length: 50 }, () => stage.send(alice, bob.name, large)));
+    }
+  }
+
+  test('is copied by a thread of its own, and by another one when that dies', async () => {
+    const { threads, startThread, next } = keeping('checkpointer', startWorker);
+    const stage = new Stage(await open({ startThread }));
+    const accounts = (await stage.accounts(2)) as [Account, Account];
+    await sendUntilCopied(stage, accounts);
+    expect(threads).toHaveLength(1);
+    const started = next();
+    threads[0]?.terminate();
+    await started;
+    await sendUntilCopied(stage, accounts);
+    expect(threads).toHaveLength(2);
+    expect(logger.errors).toEqual(['store_checkpointer_died']);
+  });
+
+  test('is copied by the writer when there is no such thread', async () => {
+    const startThread: StartThread = (data, listener) => {
+      if (data.role !== 'checkpointer') return startWorker(data, listener);
+      setImmediate(() => listener.ended(new Error('no thread')));
+      return { send: () => undefined, terminate: () => undefined };
+    };
+    const stage = new Stage(await open({ startThread }));
+    await sendUntilCopied(stage, (await stage.accounts(2)) as [Account, Account]);
+    expect(new Set(logger.errors)).toEqual(new Set(['no_checkpointer']));
+  });
 });

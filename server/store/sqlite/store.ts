@@ -14,6 +14,8 @@ import type {
   WholeStore,
 } from '../../core/ports';
 import { defaultDevice, mailboxOf } from '../../core/ports';
+import { errorOf } from './calls';
+import { Checkpoints } from './checkpoints';
 import { CommitQueue } from './commit-queue';
 import { storeBounds } from './limits';
 import { unpackAddressed } from './message-pack';
@@ -31,7 +33,7 @@ export interface SqliteStoreOptions {
   readonly logger: Logger;
   /** Messages that a mailbox or room may hold above what everybody there has acknowledged; 1 or more. */
   readonly mailboxMessagesMax: number;
-  /** The size that the database may have, in pages of 4 KiB; writes beyond it are refused with `store_full`. Without it
+  /** The size that the database may have, in pages of 8 KiB; writes beyond it are refused with `store_full`. Without it
    *  the disk is the bound. */
   readonly pageCountMax?: number;
   /** How threads are started: as worker threads by default. */
@@ -57,6 +59,9 @@ class SqliteStore implements WholeStore {
   private readonly writer: SupervisedThread;
   /** The writer itself for a database in memory: no other connection can see it. */
   private readonly reader: SupervisedThread;
+  /** Started when it is needed for the first time. */
+  private checkpointer: SupervisedThread | undefined;
+  private readonly checkpoints = new Checkpoints(() => this.beginCheckpoint());
   private readonly writes: CommitQueue;
   private readonly reads: ReadQueue;
   /** A writer that takes the place of a dead one seals the same mailboxes. */
@@ -67,6 +72,7 @@ class SqliteStore implements WholeStore {
     const { logger, path } = options;
     this.writes = new CommitQueue({
       logger,
+      onCommitted: (drafts, bytes) => this.checkpoints.committed(drafts, bytes),
       send: (batch) => this.writer.send({ kind: 'batch', batch }, [batch.drafts]),
     });
     this.reads = new ReadQueue({ logger, send: (id, call) => this.reader.send({ kind: 'read', id, call }, []) });
@@ -99,6 +105,7 @@ class SqliteStore implements WholeStore {
     await this.writes.close();
     await this.reads.idle();
     if (this.reader !== this.writer) await this.reader.close();
+    await this.checkpointer?.close();
     await this.writer.close();
   }
 
@@ -138,9 +145,37 @@ class SqliteStore implements WholeStore {
     });
   }
 
+  private checkpointerThread(): SupervisedThread {
+    const { path, logger, startThread } = this.options;
+    return new SupervisedThread({
+      start: startThread ?? startWorker,
+      data: () => ({ role: 'checkpointer', path }),
+      restarts: true,
+      onReply: (reply) => this.heard(reply),
+      onDeath: (cause) => {
+        logger.error('store_checkpointer_died', cause);
+        this.checkpoints.ended();
+      },
+    });
+  }
+
+  /** Whether it has begun. Until then, and when it fails, the writer does it by itself when the log is too long. */
+  private beginCheckpoint(): boolean {
+    if (this.options.path === memoryPath || this.closing !== undefined) return false;
+    if (this.checkpointer === undefined) {
+      this.checkpointer = this.checkpointerThread();
+      this.checkpointer.open().catch((cause: unknown) => this.options.logger.error('no_checkpointer', cause));
+    }
+    return this.checkpointer.send({ kind: 'checkpoint' }, []);
+  }
+
   private heard(reply: Reply): void {
     if (reply.kind === 'batch') this.writes.settle(reply.result);
-    else this.reads.settle(reply.id, reply.outcome);
+    else if (reply.kind === 'read') this.reads.settle(reply.id, reply.outcome);
+    else {
+      if (reply.fault !== undefined) this.options.logger.error('not_checkpointed', errorOf(reply.fault));
+      this.checkpoints.ended();
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import { storeBounds } from './limits';
 import type { StartThread, Thread } from './start-thread';
 import type { FromThread, ThreadData, ToThread } from './thread-messages';
 
-export type Reply = Extract<FromThread, { kind: 'batch' | 'read' }>;
+export type Reply = Extract<FromThread, { kind: 'batch' | 'read' | 'checkpointed' }>;
 
 export interface SupervisedThreadOptions {
   readonly start: StartThread;
@@ -69,15 +69,15 @@ export class SupervisedThread {
   }
 
   private heard(message: FromThread): void {
-    if (message.kind === 'batch' || message.kind === 'read') {
-      this.options.onReply(message);
-    } else if (message.kind === 'opened') {
+    if (message.kind === 'opened') {
       this.isOpen = !this.isClosing;
       this.restartDelayMs = storeBounds.restartDelayMinMs;
       this.settleOpening?.resolve();
       this.settleOpening = undefined;
     } else if (message.kind === 'unopened') {
       this.unopened = message.sentence;
+    } else if (message.kind !== 'closed') {
+      this.options.onReply(message);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Reads } from './reads';
 import type { Batch, BatchResult } from './writer';
 
 /** What a thread is started with. */
-export type ThreadData = WriterThreadData | ReaderThreadData;
+export type ThreadData = WriterThreadData | ReaderThreadData | CheckpointerThreadData;
 
 /** A thread that commits batches, and answers reads too. */
 export interface WriterThreadData {
@@ -25,9 +25,16 @@ export interface ReaderThreadData {
   readonly path: string;
 }
 
+/** A thread that copies the write-ahead log into a file whose writer is ready. */
+export interface CheckpointerThreadData {
+  readonly role: 'checkpointer';
+  readonly path: string;
+}
+
 export type ToThread =
   | { readonly kind: 'batch'; readonly batch: Batch }
   | { readonly kind: 'read'; readonly id: number; readonly call: Call<Reads> }
+  | { readonly kind: 'checkpoint' }
   | { readonly kind: 'close' };
 
 /** `opened` or `unopened` comes first. A sentence is the message of a StoreOpenError. `closed` comes last. */
@@ -36,6 +43,7 @@ export type FromThread =
   | { readonly kind: 'unopened'; readonly sentence: string }
   | { readonly kind: 'batch'; readonly result: BatchResult }
   | { readonly kind: 'read'; readonly id: number; readonly outcome: ReadOutcome }
+  | { readonly kind: 'checkpointed'; readonly fault: Fault | undefined }
   | { readonly kind: 'closed' };
 
 export type ReadOutcome = CallOutcome | { readonly kind: 'failed'; readonly code: StoreFailure; readonly fault: Fault };

@@ -12,9 +12,9 @@ import { commandOf, type ParsedRequest, parseRequest } from '../../../../shared/
 import type { Chat } from '../../../core/chat';
 import type { Sent } from '../../../core/service/messages';
 import type { Connection, Conversation } from '../../connection';
+import { PendingSends, type SendReplier } from '../../pending-sends';
 import { Dialog } from './dialog';
 import { handlers, type PipelinedCommand, pipelinedHandlers } from './handlers';
-import { PendingSends } from './pending-sends';
 
 const lineBytesMaxAfterLogin = limits.headBytesMax + limits.bodyBytesMax;
 
@@ -123,17 +123,14 @@ export class CmapConversation implements Conversation {
     const parsed =
       line === 'too_long'
         ? { spec: commandOf(this.lines.head(headBytes)), error: new ChatError('line_too_long') }
-        : parseRequest(line, this.dialog.negotiated);
+        : parseRequest(line, { keys: this.dialog.negotiated.keys, isPlain: this.lines.isPlain });
     if ('request' in parsed && isPipelined(parsed.request)) this.startSend(parsed.spec, parsed.request);
     else if (this.sends.count > 0) this.waiting = parsed;
     else this.run(parsed);
   }
 
   private startSend(spec: CommandSpec, request: RequestOf<PipelinedCommand>): void {
-    const ticket = this.sends.add({
-      sent: (result) => this.answerSend(request, result),
-      failed: (error) => this.fail(spec, error),
-    });
+    const ticket = this.sends.add(new SendReply(this, spec, request));
     try {
       if (request.command === 'send') pipelinedHandlers.send(this.dialog, request, ticket);
       else pipelinedHandlers.random(this.dialog, request, ticket);
@@ -142,7 +139,7 @@ export class CmapConversation implements Conversation {
     }
   }
 
-  private answerSend(request: RequestOf<PipelinedCommand>, { seq, to, live }: Sent): void {
+  answerSend(request: RequestOf<PipelinedCommand>, { seq, to, live }: Sent): void {
     if (request.command === 'random') this.dialog.reply(200, `${seq} ${to}`);
     else if (live) this.dialog.reply(200, `${seq} live`);
     else this.dialog.reply(202, `${seq} queued`);
@@ -193,7 +190,7 @@ export class CmapConversation implements Conversation {
   }
 
   /** Answers with a failure in the shape of the command's reply. */
-  private fail(spec: CommandSpec | undefined, error: ChatError): void {
+  fail(spec: CommandSpec | undefined, error: ChatError): void {
     if (this.connection.isGone) return;
     if (this.dialog.outlet.isInBurst) {
       // Its status line has gone out long ago: the block is ended and the failure told as an event.
@@ -212,6 +209,23 @@ export class CmapConversation implements Conversation {
     if (error instanceof ChatError) return error;
     this.chat.logger.error('request_failed', error);
     return new ChatError('internal', {}, { cause: error });
+  }
+}
+
+/** How one send is answered: an object for each, where closures would be three. */
+class SendReply implements SendReplier {
+  constructor(
+    private readonly conversation: CmapConversation,
+    private readonly spec: CommandSpec,
+    private readonly request: RequestOf<PipelinedCommand>,
+  ) {}
+
+  sent(result: Sent): void {
+    this.conversation.answerSend(this.request, result);
+  }
+
+  failed(error: ChatError): void {
+    this.conversation.fail(this.spec, error);
   }
 }
 

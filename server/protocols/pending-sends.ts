@@ -1,8 +1,8 @@
 /** The sends of one connection that are not answered yet. Replies keep the order of the requests, though a send is
  *  answered when its commit is through and a refusal is known at once. */
 
-import type { ChatError } from '../../../../shared/errors';
-import type { SendTicket, Sent } from '../../../core/service/messages';
+import type { ChatError } from '../../shared/errors';
+import type { SendTicket, Sent } from '../core/service/messages';
 
 /** How a send is answered, once it is settled. */
 export interface SendReplier {
