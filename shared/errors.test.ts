@@ -93,6 +93,8 @@ test('sentences quote the limits that hold', () => {
   expect(sentence('password_invalid')).toContain(`1 to ${limits.passwordBytesMax} bytes`);
   expect(sentence('key_invalid')).toContain(`1 to ${limits.keyLengthMax} `);
   expect(sentence('device_invalid')).toContain(`1 to ${limits.deviceLengthMax} `);
+  expect(sentence('recipients_too_many')).toContain(`at most ${limits.recipientsMax} `);
+  expect(sentence('chat_name_invalid')).toContain(`1 to ${limits.nameLengthMax} `);
   expect(sentence('members_too_many')).toContain(`at most ${limits.roomMembersMax} `);
   expect(sentence('rooms_too_many')).toContain(`at most ${limits.roomsPerAccountMax} `);
   expect(sentence('body_too_long')).toContain(`at most ${limits.bodyBytesMax} bytes`);

@@ -21,6 +21,8 @@ export const limits = {
   historyMessagesMax: 200,
   /** Messages in one reply to `history` when the client names no limit. */
   historyMessagesDefault: 50,
+  /** Accounts and guests that one request may send a message to. */
+  recipientsMax: 100,
   /** Accounts in one room. */
   roomMembersMax: 1_000,
   /** Rooms one account is a member of. */
@@ -42,12 +44,18 @@ export const bounds = {
   classicRequestsMax: 64,
   /** Messages of one session whose delivery receipt is still due; later ones get none. */
   receiptsPendingMax: 10_000,
+  /** What a guest has not acknowledged, in messages and in bytes of bodies; senders of more are told so. As much again of
+   *  what it was sent under keys is remembered. */
+  guestMessagesMax: 1_000,
+  guestBytesMax: 1_048_576,
   /** How long a cursor may lag behind what was acknowledged. */
   cursorDelayMs: 30,
   /** How long a session waits after a failed read before it reads again. */
   readRetryMs: 1_000,
   /** How long a connection without a login may be silent. */
   idleTimeoutMs: 600_000,
+  /** How long a TLS handshake may take. */
+  handshakeMs: 10_000,
   /** How long a connection that was told goodbye may take to go. */
   lingerMs: 5_000,
   /** How long connections may go on after the notice that the server closes. */

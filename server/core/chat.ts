@@ -1,11 +1,16 @@
 /** The core, put together from its ports: what every protocol talks to. */
 
 import { Cursors } from './cursors';
+import type { Directory } from './directory';
 import { Followers } from './followers';
+import { GuestsOnline } from './guests';
+import { NameHolds } from './name-holds';
 import type { AccountDevice, Bus, Chance, Clock, Hasher, Logger, Store } from './ports';
 import { Presence } from './presence';
 import { Receipts } from './receipts';
 import { Accounts } from './service/accounts';
+import { GuestRooms } from './service/guest-rooms';
+import { Guests } from './service/guests';
 import { Messages } from './service/messages';
 import { Rooms } from './service/rooms';
 
@@ -15,6 +20,8 @@ export interface ChatPorts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly hasher: Hasher;
+  /** Who has the passwords, where it is not this server. */
+  readonly directory?: Directory | undefined;
   readonly logger: Logger;
 }
 
@@ -25,6 +32,7 @@ export interface ChatOptions {
 
 export interface Chat {
   readonly accounts: Accounts;
+  readonly guests: Guests;
   readonly messages: Messages;
   readonly rooms: Rooms;
   readonly clock: Clock;
@@ -39,18 +47,22 @@ export interface Chat {
 }
 
 export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
-  const { store, bus, clock, chance, hasher, logger } = ports;
-  const { logs } = store;
+  const { store, bus, clock, chance, hasher, directory, logger } = ports;
+  const { accounts, logs, rooms } = store;
   const followers = new Followers();
   const receipts = new Receipts();
   const cursors = new Cursors({ logs, clock, logger });
   const presence = new Presence({ sessionsMax: options.sessionsPerAccountMax, chance });
+  const names = new NameHolds();
+  const online = new GuestsOnline(clock);
+  const guestRooms = new GuestRooms({ rooms, logs, online, presence });
   const sessions = { logs, clock, logger, cursors, followers, receipts };
   bus.subscribe((nudge) => followers.nudge(nudge));
   return {
-    accounts: new Accounts({ accounts: store.accounts, logs, hasher, clock, presence, cursors, sessions }),
-    messages: new Messages({ logs, clock, bus, presence, followers, receipts }),
-    rooms: new Rooms({ rooms: store.rooms, clock, presence }),
+    accounts: new Accounts({ accounts, logs, hasher, directory, clock, names, presence, cursors, sessions }),
+    guests: new Guests({ accounts, logs, names, online, presence, sessions }),
+    messages: new Messages({ logs, clock, bus, presence, followers, receipts, guests: online, guestRooms }),
+    rooms: new Rooms({ rooms, clock, presence, guests: online, guestRooms }),
     clock,
     logger,
     isCongested: () => logs.congested,

@@ -57,6 +57,7 @@ export interface Appended {
  *  Exactly one of the two methods is called, once, never before {@link LogStore.append} has returned, and
  *  `committed` never before the message is on disk. Drafts settle in the order in which they were appended. */
 export interface Draft {
+  /** Below 0 it is a guest's: the store looks neither for its membership nor whether it is blocked. */
   readonly senderId: AccountId;
   readonly from: Username;
   readonly to: DestinationName;
@@ -176,10 +177,21 @@ export interface Room {
   readonly name: RoomName;
 }
 
+export interface RoomHead extends Room {
+  /** The seq of its newest message. */
+  readonly head: Seq;
+}
+
 export interface RoomStore {
-  /** Makes a room with these members, whose cursors stand at its beginning.
+  /** Makes a room with these members, whose cursors stand at its beginning. It may be without any.
    *  @throws ChatError name_taken, account_unknown, members_too_many, rooms_too_many */
-  create(name: RoomName, creator: AccountId, members: readonly Username[], at: UnixMs): Promise<RoomCreated>;
+  create(
+    name: RoomName,
+    creator: AccountId | undefined,
+    members: readonly Username[],
+    at: UnixMs,
+  ): Promise<RoomCreated>;
+  find(name: RoomName): Promise<RoomHead | undefined>;
   /** The account's cursors there stand at the head: it reads what comes from now on. Idempotent.
    *  @throws ChatError room_unknown, members_too_many, rooms_too_many */
   join(name: RoomName, account: AccountId): Promise<RoomJoined>;
@@ -191,7 +203,7 @@ export interface RoomStore {
 }
 
 export interface RoomCreated extends Room {
-  /** Creator included, each once. */
+  /** The creator included if there is one, each once. */
   readonly members: readonly AccountId[];
 }
 

@@ -36,6 +36,17 @@ test('a sender is told of each message that is acknowledged, once, in order, and
   expect(alice.told).toEqual(['bob 1', 'bob 2', 'bob 4']);
 });
 
+test('of a log that is gone nobody is told, and its receipts are no longer pending', () => {
+  const alice = sender();
+  for (let seq = 1; seq <= bounds.receiptsPendingMax; seq += 1) expectFrom(alice, mailbox, seq);
+  receipts.drop(mailbox);
+  receipts.drop(mailbox);
+  expectFrom(alice, otherMailbox, 1);
+  receipts.acknowledged(mailbox, bounds.receiptsPendingMax as Seq);
+  receipts.acknowledged(otherMailbox, 1 as Seq);
+  expect(alice.told).toEqual(['carol 1']);
+});
+
 test('each sender is told of its own messages only, and each log by itself', () => {
   const alice = sender();
   const dave = sender();

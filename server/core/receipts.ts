@@ -47,6 +47,15 @@ export class Receipts {
     }
   }
 
+  /** Nobody will ever acknowledge the log. */
+  drop(log: LogId): void {
+    for (const { sender } of this.due.get(log) ?? []) {
+      const count = this.counts.get(sender);
+      if (count !== undefined) this.counts.set(sender, count - 1);
+    }
+    this.due.delete(log);
+  }
+
   private tell(receipt: Due): void {
     const count = this.counts.get(receipt.sender);
     if (count === undefined) return;

@@ -8,11 +8,11 @@ import type { ErrorCode } from '../../shared/errors';
 import { bounds } from '../../shared/limits';
 import { type DestinationName, isSameName } from '../../shared/names';
 import { countUndelivered, refreshHeads } from './burst-count';
-import type { Cursors } from './cursors';
 import { Feed, type FeedSession } from './feed';
 import type { Followers } from './followers';
-import type { Account, Clock, Logger, LogId, LogStore, Message, Seq, Subscription } from './ports';
+import type { Account, Clock, Logger, LogId, Message, Seq, Subscription } from './ports';
 import type { Receipts } from './receipts';
+import type { Acknowledgements, SessionLogs } from './session-logs';
 
 /** A connection as its session sees it: what one protocol makes of messages. */
 export interface Outlet {
@@ -31,10 +31,10 @@ export interface Outlet {
 }
 
 export interface SessionNeeds {
-  readonly logs: LogStore;
+  readonly logs: SessionLogs;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly cursors: Cursors;
+  readonly cursors: Acknowledgements;
   readonly followers: Followers;
   readonly receipts: Receipts;
 }
@@ -90,10 +90,9 @@ export class Session implements FeedSession {
     return this.state === 'ended';
   }
 
-  /** Reads a log from now on; twice is once. */
-  follow(subscription: Subscription): void {
+  follow(subscription: Subscription, ownAfter?: Seq): void {
     if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log && !feed.isLeft)) return;
-    void this.lookAhead(this.add(subscription));
+    void this.lookAhead(this.add(subscription, ownAfter));
   }
 
   /** What a burst has announced of the log is still written. */
@@ -105,8 +104,9 @@ export class Session implements FeedSession {
     if (this.state !== 'burst') this.dropLeft();
   }
 
-  /** Writes everything that is undelivered now, announced by its number. Afterwards the session is held: the protocol
-   *  ends the burst in its own way and then calls {@link Session.goLive}. False when the session ended meanwhile.
+  /** Writes everything that is undelivered now, announced by its number, and nothing that was written live beyond it
+   *  (see {@link Session.goLiveBeyondBacklog}). Afterwards the session is held: the protocol ends the burst in its own way
+   *  and then calls {@link Session.goLive}. False when the session ended meanwhile.
    *  @throws ChatError store_failed, with nothing written, and a session that was live is so again */
   async burst(): Promise<boolean> {
     if (this.isEnded) return false;
@@ -123,7 +123,7 @@ export class Session implements FeedSession {
       throw error;
     }
     if (this.isEnded) return false;
-    for (const feed of this.feeds) feed.written = feed.burstBegin;
+    for (const feed of this.feeds) feed.beginBurst();
     const count = this.feeds.reduce((sum, feed) => sum + (counts.get(feed) ?? 0), 0);
     this.state = 'burst';
     this.outlet.burst(this.account, count);
@@ -138,6 +138,17 @@ export class Session implements FeedSession {
     if (this.isEnded) return;
     this.state = 'live';
     this.pump();
+  }
+
+  /** From now on messages are written as they come, though older ones are undelivered: those are left for the next
+   *  burst, and no cursor passes them before. A session that is not held is left as it is.
+   *  @throws ChatError store_failed, and the session is held as before */
+  async goLiveBeyondBacklog(): Promise<void> {
+    if (this.state !== 'held') return;
+    await refreshHeads(this.needs.logs, this.feeds);
+    if (this.state !== 'held') return;
+    for (const feed of this.feeds) feed.leaveGap();
+    this.goLive();
   }
 
   nudge(feed: Feed, message: Message): void {
@@ -167,7 +178,7 @@ export class Session implements FeedSession {
    *  taken it. `undefined` when there is nothing to come back for. */
   mark(): FlushMark | undefined {
     if (this.explicitAck || this.unmarked.length === 0) return undefined;
-    const mark = this.unmarked.map((feed) => ({ feed, seq: feed.foreign }));
+    const mark = this.unmarked.map((feed) => ({ feed, seq: feed.markable }));
     for (const feed of this.unmarked) feed.unmarked = false;
     this.unmarked = [];
     return mark;
@@ -208,7 +219,7 @@ export class Session implements FeedSession {
   }
 
   private target(feed: Feed): Seq {
-    return this.state === 'burst' ? feed.burstEnd : feed.head;
+    return this.state === 'burst' ? feed.burstTarget : feed.head;
   }
 
   private finishBurst(): void {
@@ -229,6 +240,8 @@ export class Session implements FeedSession {
       for (const message of page) this.write(feed, message);
       // The log holds nothing there any more: it was pruned, or is gone with its account.
       if (page.length === 0) feed.written = through;
+      // What was written live before the gap counts as delivered from here on.
+      if (feed.passGap() && !feed.unmarked) this.awaitMark(feed);
     } catch (error) {
       this.needs.logger.error('log_not_read', error, { log: feed.log });
       await new Promise<void>((resolve) => this.needs.clock.after(bounds.readRetryMs, resolve));
@@ -240,16 +253,18 @@ export class Session implements FeedSession {
 
   private write(feed: Feed, message: Message): void {
     feed.written = message.seq;
-    if (feed.isRoom && message.from === this.account.name) {
+    if (feed.isRoom && message.from === this.account.name && message.seq > feed.ownAfter) {
       this.skipOwn(feed);
       return;
     }
     if (message.seq > feed.foreign) feed.foreign = message.seq;
-    if (!feed.unmarked) {
-      feed.unmarked = true;
-      this.unmarked.push(feed);
-    }
+    if (!feed.unmarked) this.awaitMark(feed);
     this.outlet.message(message, feed.name);
+  }
+
+  private awaitMark(feed: Feed): void {
+    feed.unmarked = true;
+    this.unmarked.push(feed);
   }
 
   /** The account's own message in a room is not written to it, so nobody will acknowledge it either. */
@@ -258,17 +273,15 @@ export class Session implements FeedSession {
   }
 
   private advance(feed: Feed, seq: Seq): void {
-    // While a burst repeats messages, what was written stands behind what the connection has been handed before.
-    const handed = feed.written > feed.foreign ? feed.written : feed.foreign;
-    const acked = seq >= feed.foreign ? handed : seq;
+    const acked = feed.reached(seq);
     if (acked <= feed.acked) return;
     feed.acked = acked;
     this.needs.cursors.moved(feed);
     this.needs.receipts.acknowledged(feed.log, acked);
   }
 
-  private add(subscription: Subscription): Feed {
-    const feed = new Feed(this, subscription);
+  private add(subscription: Subscription, ownAfter?: Seq): Feed {
+    const feed = new Feed(this, subscription, ownAfter);
     this.feeds.push(feed);
     this.needs.followers.add(feed);
     return feed;

@@ -1,6 +1,6 @@
 /** What delivery promises, said with logs and cursors and nothing else: the model that the core is compared with. */
 
-interface Entry {
+export interface Entry {
   readonly from: string;
   readonly text: string;
 }
@@ -58,6 +58,13 @@ export class DeliveryModel {
       const isDue = index + 1 > begin && !isOwn(account, log, entry);
       require(!isDue || seen.has(index + 1), `${log} ${index + 1} never came to ${account} ${device}`);
     }
+  }
+
+  /** Whether anything between these two is due to the account. */
+  isDueBetween(account: string, log: string, after: number, before: number): boolean {
+    return this.entries(log)
+      .slice(after, before - 1)
+      .some((entry) => !isOwn(account, log, entry));
   }
 
   /** Nothing between these two was due to the account. */

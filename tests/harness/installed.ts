@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 
 /** `describe` where `program` is installed. */
 export function describeWith(program: string, howToGetIt: string, name: string, suite: () => void): void {
-  const isThere = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  const isThere = spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${program}`]).status === 0;
   if (isThere) {
     describe(name, suite);
     return;

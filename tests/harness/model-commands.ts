@@ -18,7 +18,10 @@ function kind<K extends string, F extends object>(name: K, facts: { [P in keyof 
 export const command = fc.oneof(
   { arbitrary: kind('send', { device, to: fc.constantFrom(...accountNames, room) }), weight: 6 },
   { arbitrary: kind('commit', {}), weight: 6 },
-  { arbitrary: kind('login', { device, outboxBytesMax: fc.constantFrom(1, 25, 1_000) }), weight: 5 },
+  {
+    arbitrary: kind('login', { device, outboxBytesMax: fc.constantFrom(1, 25, 1_000), isBeyond: fc.boolean() }),
+    weight: 5,
+  },
   { arbitrary: kind('flush', { device }), weight: 4 },
   { arbitrary: kind('ack', { device, inRoom: fc.boolean(), back: fc.nat({ max: 2 }) }), weight: 4 },
   { arbitrary: kind('deliver', { device }), weight: 2 },
@@ -56,7 +59,7 @@ export async function apply(world: ModelledWorld, it: Command): Promise<void> {
 
 function actOn(world: ModelledWorld, by: ModelledDevice, it: Command): void {
   if (it.kind === 'send') world.send(by, it.to);
-  else if (it.kind === 'login') world.logIn(by, it.outboxBytesMax);
+  else if (it.kind === 'login') world.logIn(by, it);
   else if (it.kind === 'flush') by.flush();
   else if (it.kind === 'ack') world.acknowledge(by, it.inRoom ? room : by.account, it.back);
   else if (it.kind === 'deliver') world.deliver(by);

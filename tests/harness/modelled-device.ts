@@ -2,29 +2,23 @@
 
 import type { Session } from '../../server/core/session';
 import { type DeliveryModel, require } from './delivery-model';
+import { ModelledProgress } from './modelled-progress';
 import { RecordingOutlet, type Told } from './recording-outlet';
 
 /** The first acknowledges by itself, the other implicitly. */
 export const deviceNames = ['explicit', 'implicit'] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
-/** What a session was given of one log. */
-interface Progress {
-  acked: number;
-  last: number;
-  furthest: number;
-  /** A burst begins: its first message may stand before the last one. */
-  mayRepeat: boolean;
-}
-
 export class ModelledDevice {
   outlet = new RecordingOutlet();
   session: Session | undefined;
   /** A login or a deliver is under way. */
   isBusy = false;
+  /** The session went live without a burst. */
+  isBeyond = false;
   /** Messages that the burst still owes; `undefined` outside one. */
   private owed: number | undefined;
-  private readonly progress = new Map<string, Progress>();
+  private readonly progress = new Map<string, ModelledProgress>();
 
   constructor(
     private readonly model: DeliveryModel,
@@ -40,12 +34,24 @@ export class ModelledDevice {
   begin(session: Session, cursors: ReadonlyMap<string, number>): void {
     this.session = session;
     this.owed = undefined;
+    this.isBeyond = false;
     this.outlet.attach(session);
     this.progress.clear();
     for (const [log, cursor] of cursors) {
       this.model.begun(this.account, this.name, log, cursor);
-      this.progress.set(log, { acked: cursor, last: cursor, furthest: cursor, mayRepeat: false });
+      this.progress.set(log, new ModelledProgress(this.model, this.account, this.name, log, cursor));
     }
+  }
+
+  /** The session may go on beyond what is there now or comes meanwhile. */
+  goesBeyond(): void {
+    this.isBeyond = true;
+    for (const progress of this.progress.values()) progress.goesBeyond();
+  }
+
+  /** The session has gone live: it leaves out nothing that comes from now on. */
+  isLive(headOf: (log: string) => number): void {
+    for (const [log, progress] of this.progress) progress.isLive(headOf(log));
   }
 
   /** The furthest that it was given of a log, or `undefined` when it was given nothing. */
@@ -54,15 +60,13 @@ export class ModelledDevice {
   }
 
   acknowledged(log: string, seq: number): void {
-    const progress = this.progress.get(log) as Progress;
-    progress.acked = Math.max(progress.acked, seq);
-    this.model.acknowledged(this.account, this.name, log, seq);
+    this.progress.get(log)?.acknowledged(seq);
   }
 
   /** The operating system takes everything; without acknowledgements of its own the device has it by that. */
   flush(): void {
     if (this.session === undefined) return;
-    if (!this.isExplicit) for (const [log, { furthest }] of this.progress) this.acknowledged(log, furthest);
+    if (!this.isExplicit) for (const progress of this.progress.values()) progress.acknowledged(progress.furthest);
     this.outlet.flush();
   }
 
@@ -75,27 +79,18 @@ export class ModelledDevice {
 
   private burstBegun(count: number): void {
     this.owed = count;
-    for (const progress of this.progress.values()) {
-      progress.last = progress.acked;
-      progress.mayRepeat = true;
-    }
+    for (const progress of this.progress.values()) progress.burstBegun();
   }
 
   private burstEnded(): void {
     require(this.owed === 0, `a burst ended ${this.owed} messages short`);
     this.owed = undefined;
-    for (const progress of this.progress.values()) progress.mayRepeat = false;
+    for (const progress of this.progress.values()) progress.burstEnded();
   }
 
   private messageWritten(told: Told & { readonly kind: 'message' }): void {
     if (this.owed !== undefined) this.owed -= 1;
     require(this.owed === undefined || this.owed >= 0, 'a burst holds more than it announced');
-    const progress = this.progress.get(told.to) as Progress;
-    // What was acknowledged after the burst was counted is still in it.
-    const last = progress.mayRepeat ? Math.min(progress.last, told.seq - 1) : progress.last;
-    progress.mayRepeat = false;
-    this.model.written(this.account, this.name, told.to, last, told.seq, told);
-    progress.last = told.seq;
-    progress.furthest = Math.max(progress.furthest, told.seq);
+    this.progress.get(told.to)?.written(told.seq, told, this.owed !== undefined);
   }
 }

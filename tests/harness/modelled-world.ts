@@ -1,6 +1,7 @@
 /** Three accounts with two devices each and a room, in a world whose every event the model looks at. */
 
 import { type AccountId, mailboxOf, type Seq } from '../../server/core/ports';
+import type { Session } from '../../server/core/session';
 import { bounds } from '../../shared/limits';
 import type { DestinationName, RoomName, Username } from '../../shared/names';
 import { DeliveryModel, require } from './delivery-model';
@@ -54,13 +55,13 @@ export class ModelledWorld {
     });
   }
 
-  /** Begins a login over a new connection; it goes on by itself. */
-  logIn(device: ModelledDevice, outboxBytesMax: number): void {
+  /** Begins a login over a new connection; it goes on by itself. With `isBeyond` it takes no burst. */
+  logIn(device: ModelledDevice, { outboxBytesMax, isBeyond }: { outboxBytesMax: number; isBeyond: boolean }): void {
     if (device.session !== undefined || device.isBusy) return;
     device.outlet = new RecordingOutlet();
     device.outlet.outboxBytesMax = outboxBytesMax;
     device.outlet.onTold = (told) => this.watch(() => device.observe(told));
-    void this.goOn(device, () => this.open(device));
+    void this.goOn(device, () => this.open(device, isBeyond));
   }
 
   /** The connection stays, and what was written to it is still taken. */
@@ -111,8 +112,9 @@ export class ModelledWorld {
     clock.advance(bounds.readRetryMs);
     await this.readOn();
     for (const device of this.devices) {
-      this.logIn(device, Number.POSITIVE_INFINITY);
-      if (this.options.mayLoseNudges) this.deliver(device);
+      const mayLack = this.options.mayLoseNudges || device.isBeyond;
+      this.logIn(device, { outboxBytesMax: Number.POSITIVE_INFINITY, isBeyond: false });
+      if (mayLack) this.deliver(device);
     }
     await this.readOn();
   }
@@ -136,7 +138,7 @@ export class ModelledWorld {
     }
   }
 
-  private async open(device: ModelledDevice): Promise<void> {
+  private async open(device: ModelledDevice, isBeyond: boolean): Promise<void> {
     const { account, name, outlet, isExplicit } = device;
     const options = { ...loginOptions(account, outlet), device: name, explicitAck: isExplicit };
     const session = await this.world.chat.accounts.login(options);
@@ -145,11 +147,19 @@ export class ModelledWorld {
     const cursors = new Map([account, room].map((log) => [log, this.storedCursor(id, name, log)]));
     device.begin(session, cursors);
     try {
-      await this.world.deliver({ session, account: session.account, outlet });
+      if (!isBeyond) await this.world.deliver({ session, account: session.account, outlet });
+      else await this.goLiveBeyond(device, session);
     } catch (error) {
       this.logOut(device);
       throw error;
     }
+  }
+
+  private async goLiveBeyond(device: ModelledDevice, session: Session): Promise<void> {
+    device.goesBeyond();
+    await session.goLiveBeyondBacklog();
+    const { tables } = this.world.store;
+    device.isLive((log) => tables.head(log === room ? tables.namedRoom(room).log : mailboxOf(session.account.id)));
   }
 
   private async goOn(device: ModelledDevice, action: () => Promise<void>): Promise<void> {

@@ -1,7 +1,8 @@
-/** A bare TCP connection: sends exactly these bytes, waits for exactly those. */
+/** A bare TCP or TLS connection: sends exactly these bytes, waits for exactly those. */
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 export class RawClient {
   /** What came and was not taken yet is what stands between `start` and `end`. */
@@ -31,6 +32,13 @@ export class RawClient {
   static async connect(port: number): Promise<RawClient> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
+    return new RawClient(socket);
+  }
+
+  /** By TLS, to whoever has one of these certificates. */
+  static async connectTls(port: number, ca: string): Promise<RawClient> {
+    const socket = connectTls({ port, host: '127.0.0.1', ca });
+    await once(socket, 'secureConnect');
     return new RawClient(socket);
   }
 

@@ -9,6 +9,7 @@ import {
   mailboxOf,
   type NamePage,
   type NameQuery,
+  type RoomHead,
   type Seq,
   type Subscription,
   type UnixMs,
@@ -59,6 +60,11 @@ export class ReferenceQueries {
       .filter((name) => matches(name) && (after === undefined || nameKey(name) > after.toLowerCase()))
       .sort((a, b) => byKey(nameKey(a), nameKey(b)));
     return { names: names.slice(0, namesMax), more: names.length > namesMax };
+  }
+
+  room(name: RoomName): RoomHead | undefined {
+    const room = this.tables.room(name);
+    return room && { log: room.log, name: room.name, head: this.tables.head(room.log) };
   }
 
   members(name: RoomName): Username[] {

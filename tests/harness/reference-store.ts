@@ -19,6 +19,7 @@ export type ReadName =
   | 'countForeign'
   | 'roomHistory'
   | 'conversation'
+  | 'findRoom'
   | 'members';
 
 /** What a whole batch may fail with. */
@@ -190,6 +191,7 @@ export class ReferenceStore implements WholeStore {
       create: (name, creator, members) => this.write(() => tables.createRoom(name, creator, members)),
       join: (name, account) => this.write(() => tables.joinRoom(name, account)),
       leave: (name, account) => this.write(() => tables.leaveRoom(name, account)),
+      find: (name) => this.answer('findRoom', () => queries.room(name)),
       members: (name) => this.answer('members', () => queries.members(name)),
     };
   }

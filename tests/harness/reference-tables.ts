@@ -135,9 +135,11 @@ export class ReferenceTables {
     for (const row of this.accounts.values()) row.blocked.delete(account);
   }
 
-  createRoom(name: RoomName, creator: AccountId, members: readonly Username[]): RoomCreated {
+  createRoom(name: RoomName, creator: AccountId | undefined, members: readonly Username[]): RoomCreated {
     if (this.room(name) !== undefined) throw new ChatError('name_taken', { name });
-    const ids = new Set([creator, ...members.map((member) => this.named(member).id)]);
+    const ids = new Set<AccountId>();
+    if (creator !== undefined) ids.add(this.existing(creator).id);
+    for (const member of members) ids.add(this.named(member).id);
     if (ids.size > limits.roomMembersMax) throw new ChatError('members_too_many');
     for (const id of ids) this.requireRoomFor(id);
     const room: StoredRoom = { log: this.nextId() as LogId, name, members: ids };
@@ -225,7 +227,7 @@ export class ReferenceTables {
     if (draft.to.startsWith('#')) {
       const room = this.room(draft.to as RoomName);
       if (room === undefined) throw new ChatError('recipient_unknown');
-      if (!room.members.has(draft.senderId)) throw new ChatError('not_a_member');
+      if (draft.senderId >= 0 && !room.members.has(draft.senderId)) throw new ChatError('not_a_member');
       return room;
     }
     const row = this.account(draft.to as Username);

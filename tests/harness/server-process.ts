@@ -28,6 +28,9 @@ export async function runServer(args: readonly string[], options: RunOptions = {
   return new Process(args, options).ended;
 }
 
+/** Two servers on one machine must not want the same ports: a test that wants such a wire gives it port 0. */
+const otherWiresOff = { CHATEAU_GRPC_PORT: 'off', CHATEAU_CHATBOT_PORT: 'off', CHATEAU_NICKROOM_PORT: 'off' };
+
 class Process {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -37,7 +40,7 @@ class Process {
   constructor(args: readonly string[], { environment, uid }: RunOptions = {}) {
     this.child = spawn(process.execPath, ['build/server.js', ...args], {
       cwd: root,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...otherWiresOff, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid === undefined ? {} : { uid }),
     });

@@ -1,8 +1,10 @@
 /** The core with every port in the test's hands, and people who use it. */
 
 import { type Chat, createChat } from '../../server/core/chat';
+import type { Directory } from '../../server/core/directory';
 import { type Account, defaultDevice, type Seq } from '../../server/core/ports';
 import type { LoginOptions } from '../../server/core/service/accounts';
+import type { EnterOptions } from '../../server/core/service/guests';
 import type { Sent } from '../../server/core/service/messages';
 import type { Session } from '../../server/core/session';
 import type { ErrorCode } from '../../shared/errors';
@@ -26,6 +28,7 @@ export interface Client {
 export interface WorldOptions extends ReferenceStoreOptions {
   readonly sessionsPerAccountMax?: number;
   readonly seed?: number;
+  readonly directory?: Directory;
 }
 
 /** What came of a send: nothing yet, its result, or the code it was refused with. */
@@ -44,7 +47,7 @@ export class World {
     const { store, clock, hasher, bus, logger } = this;
     const chance = seededChance(options.seed ?? 1);
     this.chat = createChat(
-      { store, bus, clock, chance, hasher, logger },
+      { store, bus, clock, chance, hasher, directory: options.directory, logger },
       { sessionsPerAccountMax: options.sessionsPerAccountMax ?? 1 },
     );
   }
@@ -67,6 +70,15 @@ export class World {
     const client = await this.enter(username, options, outlet);
     await this.deliver(client);
     return client;
+  }
+
+  /** A guest, live at once. Fails when the connection is lost meanwhile. */
+  async guest(name: string, options: Partial<EnterOptions> = {}, outlet = new RecordingOutlet()): Promise<Client> {
+    const session = await this.chat.guests.enter({ name, outlet, isGone: () => outlet.isGone, ...options });
+    if (session === undefined) throw new Error('the connection is gone');
+    outlet.attach(session);
+    session.goLive();
+    return { account: session.account, session, outlet };
   }
 
   /** What a protocol does at login and `deliver`; false when the session ended in the middle. */

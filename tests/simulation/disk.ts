@@ -49,7 +49,7 @@ export class Disk {
     this.ledger.accountRemoved(account);
   }
 
-  createRoom(name: RoomName, creator: AccountId, members: readonly Username[]): RoomCreated {
+  createRoom(name: RoomName, creator: AccountId | undefined, members: readonly Username[]): RoomCreated {
     const room = this.tables.createRoom(name, creator, members);
     this.ledger.logMade(room.log, name);
     for (const member of room.members) this.ledger.joined(member, room.log, 0);

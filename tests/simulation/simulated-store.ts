@@ -102,6 +102,7 @@ export class SimulatedStore implements Store {
       create: (name, creator, members) => writes.write(() => disk.createRoom(name, creator, members)),
       join: (name, account) => writes.write(() => disk.joinRoom(name, account)),
       leave: (name, account) => writes.write(() => disk.leaveRoom(name, account)),
+      find: (name) => this.read('findRoom', () => disk.queries.room(name)),
       members: (name) => this.read('members', () => disk.queries.members(name)),
     };
   }

@@ -2,8 +2,11 @@
 
 import { ChatError } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
-import { parseNewUsername, parseUsername, type Username } from '../../../shared/names';
+import { isSameName, isUsername, parseNewUsername, parseUsername, type Username } from '../../../shared/names';
 import type { Cursors } from '../cursors';
+import type { Directory } from '../directory';
+import { isGuest } from '../guests';
+import type { NameHolds } from '../name-holds';
 import {
   type Account,
   type AccountId,
@@ -16,13 +19,15 @@ import {
 } from '../ports';
 import type { Claim, Presence } from '../presence';
 import { type Outlet, Session, type SessionNeeds } from '../session';
-import { authenticate, checkNewPassword } from './credentials';
+import { admit, authenticate, checkNewPassword } from './credentials';
 
 export interface AccountsNeeds {
   readonly accounts: AccountStore;
   readonly logs: LogStore;
   readonly hasher: Hasher;
+  readonly directory: Directory | undefined;
   readonly clock: Clock;
+  readonly names: NameHolds;
   readonly presence: Presence;
   readonly cursors: Cursors;
   readonly sessions: SessionNeeds;
@@ -55,70 +60,99 @@ export interface DeletionOptions {
   readonly outlet: Outlet;
 }
 
+export interface RemovalOptions {
+  readonly session: Session;
+  readonly outlet: Outlet;
+  /** Whether what is undelivered is written first; then the protocol ends the burst. */
+  readonly burst: boolean;
+}
+
 export class Accounts {
   /** Accounts that are being deleted: the first deletion that gives up would unseal the mailbox for a second one. */
   private readonly leaving = new Set<AccountId>();
 
   constructor(private readonly needs: AccountsNeeds) {}
 
-  /** @throws ChatError name_invalid, name_reserved, password_invalid, name_taken, busy */
+  /** @throws ChatError accounts_elsewhere, name_invalid, name_reserved, password_invalid, name_taken, busy */
   async create(username: string, password: string): Promise<Account> {
+    const { accounts, clock, directory, hasher, names } = this.needs;
     const name = parseNewUsername(username);
-    checkNewPassword(password);
-    // Hashing is dear: a name that is taken costs none of it.
-    if ((await this.needs.accounts.find(name)) !== undefined) throw new ChatError('name_taken', { name });
-    const passwordHash = await this.needs.hasher.hash(password);
-    return this.needs.accounts.create(name, passwordHash, this.needs.clock.now());
+    checkNewPassword(directory, password);
+    return names.whileCreating(name, async () => {
+      // Hashing is dear: a name that is taken costs none of it.
+      if ((await accounts.find(name)) !== undefined) throw new ChatError('name_taken', { name });
+      const passwordHash = await hasher.hash(password);
+      return accounts.create(name, passwordHash, clock.now());
+    });
+  }
+
+  /** An account without a password: whoever names it is let in by {@link Accounts.loginOpen}, and nobody by
+   *  {@link Accounts.login}.
+   *  @throws ChatError name_invalid, name_reserved, name_taken */
+  async createOpen(username: string): Promise<Account> {
+    const { accounts, clock, names } = this.needs;
+    const name = parseNewUsername(username);
+    return names.whileCreating(name, () => accounts.create(name, undefined, clock.now()));
   }
 
   /** A session, held: its protocol writes the burst next. `undefined` when the connection went meanwhile.
-   *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy */
+   *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy; where a directory has the passwords also
+   *  directory_unavailable, name_taken by a guest, name_reserved */
   async login(options: LoginOptions): Promise<Session | undefined> {
-    const { accounts, hasher, presence } = this.needs;
-    const account = await authenticate({ accounts, hasher }, options.username, options.password);
-    if (options.isGone()) return undefined;
-    const device = options.device ?? defaultDevice;
-    const claim = presence.claim({ account, device, takeover: options.takeover });
-    return this.open(claim, options);
+    const account = await admit(this.needs, options.username, options.password);
+    return this.openClaimed(account, options);
+  }
+
+  /** As {@link Accounts.login}, for an account that has no password.
+   *  @throws ChatError account_unknown, credentials_wrong when it has a password, logged_in_elsewhere */
+  async loginOpen(options: Omit<LoginOptions, 'password'>): Promise<Session | undefined> {
+    const { username } = options;
+    const stored = isUsername(username) ? await this.needs.accounts.find(username) : undefined;
+    if (stored === undefined) throw new ChatError('account_unknown', { name: username });
+    if (stored.passwordHash !== undefined) throw new ChatError('credentials_wrong');
+    return this.openClaimed({ id: stored.id, name: stored.name }, options);
   }
 
   /** What is undelivered as a burst, then the account is gone with its mailbox, cursors and memberships. The protocol
    *  ends the burst. When the connection goes before it has everything, nothing is deleted.
-   *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy */
+   *  @throws ChatError credentials_wrong, logged_in_elsewhere, directory_unavailable, busy */
   async delete(options: DeletionOptions): Promise<void> {
-    const { accounts, hasher, presence } = this.needs;
-    const account = await authenticate({ accounts, hasher }, options.username, options.password);
+    const account = await authenticate(this.needs, options.username, options.password);
     const session =
       options.own?.account.id === account.id ? options.own : await this.openAlone(account, options.outlet);
     if (session === undefined) return;
     try {
-      // A second session of the account may still be reading: it would lose what it has not got yet.
-      if (presence.sessionsOf(account.id).length > 1 || this.leaving.has(account.id)) {
-        throw new ChatError('logged_in_elsewhere', { name: account.name });
-      }
-      await this.deliverAndRemove(account, session, options.outlet);
+      await this.remove({ session, outlet: options.outlet, burst: true });
     } finally {
       if (session !== options.own) session.end();
     }
   }
 
+  /** The account of the session is gone, without a password: its wire has bound the identity to the connection. With
+   *  `burst` what is undelivered is written first, as by {@link Accounts.delete}; without it, it goes with the account,
+   *  whether the connection is still there or not.
+   *  @throws ChatError logged_in_elsewhere, account_unknown for a guest */
+  async removeOwn(options: RemovalOptions): Promise<void> {
+    const { account } = options.session;
+    if (isGuest(account)) throw new ChatError('account_unknown', { name: account.name });
+    await this.remove(options);
+  }
+
   /** @throws ChatError credentials_wrong unless these are the account's own name and password */
   async confirm(account: Account, username: string, password: string): Promise<void> {
-    const { accounts, hasher } = this.needs;
-    const found = await authenticate({ accounts, hasher }, username, password);
+    const found = await authenticate(this.needs, username, password);
     if (found.id !== account.id) throw new ChatError('credentials_wrong');
   }
 
   /** Whether these are the name and password of some account.
    *  @throws ChatError credentials_wrong, busy */
   async check(username: string, password: string): Promise<Account> {
-    const { accounts, hasher } = this.needs;
-    return authenticate({ accounts, hasher }, username, password);
+    return authenticate(this.needs, username, password);
   }
 
   /** @throws ChatError credentials_wrong, password_invalid, busy */
   async changePassword(account: Account, old: string, changed: string): Promise<void> {
-    checkNewPassword(changed);
+    checkNewPassword(this.needs.directory, changed);
     await this.confirm(account, account.name, old);
     await this.needs.accounts.setPassword(account.id, await this.needs.hasher.hash(changed));
   }
@@ -134,6 +168,13 @@ export class Accounts {
     return { names: names.slice(0, limits.listNamesMax), more: names.length > limits.listNamesMax };
   }
 
+  /** Whether `username` is an account, or somebody who is online. */
+  async exists(username: string): Promise<boolean> {
+    if (!isUsername(username)) return false;
+    if ((await this.needs.accounts.find(username)) !== undefined) return true;
+    return this.needs.presence.online(username).some((name) => isSameName(name, username));
+  }
+
   /** `account` takes no more messages from `username`.
    *  @throws ChatError name_invalid, account_unknown */
   async block(account: Account, username: string): Promise<Username> {
@@ -147,6 +188,13 @@ export class Accounts {
     const other = parseUsername(username);
     await this.needs.accounts.unblock(account.id, other);
     return other;
+  }
+
+  private async openClaimed(account: Account, options: Omit<LoginOptions, 'username' | 'password'>) {
+    if (options.isGone()) return undefined;
+    const device = options.device ?? defaultDevice;
+    const claim = this.needs.presence.claim({ account, device, takeover: options.takeover });
+    return this.open(claim, options);
   }
 
   private async open(claim: Claim, options: OpenOptions): Promise<Session | undefined> {
@@ -193,14 +241,20 @@ export class Accounts {
   }
 
   /** The mailbox is sealed first: a message that is accepted after the burst has begun would be lost. */
-  private async deliverAndRemove(account: Account, session: Session, outlet: Outlet): Promise<void> {
+  private async remove({ session, outlet, burst }: RemovalOptions): Promise<void> {
     const { accounts, presence } = this.needs;
+    const { account } = session;
+    const others = presence.sessionsOf(account.id).filter((other) => other !== session);
+    // A second session of the account may still be reading: it would lose what it has not got yet.
+    if (others.length > 0 || this.leaving.has(account.id)) {
+      throw new ChatError('logged_in_elsewhere', { name: account.name });
+    }
     let sealed = false;
     this.leaving.add(account.id);
     try {
       await accounts.seal(account.id);
       sealed = true;
-      if (!(await session.burst()) || !(await outlet.flushed())) return;
+      if (burst && !((await session.burst()) && (await outlet.flushed()))) return;
       await accounts.remove(account.id);
       sealed = false;
       session.end();

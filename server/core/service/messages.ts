@@ -2,8 +2,9 @@
 
 import { ChatError, type ErrorCode } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
-import { type DestinationName, parseDestination, type RoomName, type Username } from '../../../shared/names';
+import { type DestinationName, nameKey, parseDestination, type RoomName, type Username } from '../../../shared/names';
 import type { Followers } from '../followers';
+import { type GuestsOnline, isGuest } from '../guests';
 import type {
   Account,
   AccountId,
@@ -19,6 +20,7 @@ import type {
 import type { Presence } from '../presence';
 import type { Receipts } from '../receipts';
 import type { Session } from '../session';
+import type { GuestRooms } from './guest-rooms';
 
 /** What came of a send. */
 export interface Sent {
@@ -29,9 +31,10 @@ export interface Sent {
   readonly live: boolean;
 }
 
-/** Who asked for a send. Exactly one of the two is called, once, in the order of the sends of a session. */
+/** Who asked for a send. Exactly one of the two is called, once, after {@link Messages.send} has returned; in the order of
+ *  the sends of a session to accounts and rooms. A send to a guest waits for no disk and may be told before them. */
 export interface SendTicket {
-  /** The message is on disk. */
+  /** The message is on disk, or in the mailbox of a guest. */
   sent(result: Sent): void;
   failed(error: ChatError): void;
 }
@@ -53,18 +56,26 @@ export interface MessagesNeeds {
   readonly presence: Presence;
   readonly followers: Followers;
   readonly receipts: Receipts;
+  readonly guests: GuestsOnline;
+  readonly guestRooms: GuestRooms;
 }
 
 export class Messages {
   constructor(private readonly needs: MessagesNeeds) {}
 
-  /** Takes a message for its destination's log. The ticket is told of it once it is on disk.
+  /** Takes a message for its destination's log. The ticket is told of it once it is there for good.
    *  @throws ChatError name_invalid, room_name_invalid, body_empty, body_invalid, body_too_long, and then the ticket
    *  is told nothing */
   send(options: SendOptions): void {
     const to = parseDestination(options.to);
     checkBody(options.body);
-    this.needs.logs.append(new Sending(this, options, to, this.needs.clock.now()));
+    const { clock, guests, logs } = this.needs;
+    const { id } = options.session.account;
+    const senderId = id < 0 ? guests.senderId(id, to) : id;
+    const sending = new Sending(this, options, senderId, to, clock.now());
+    const guest = guests.count > 0 ? guests.named(to) : undefined;
+    if (guest === undefined) logs.append(sending);
+    else guest.mailbox.append(sending);
   }
 
   /** Sends to somebody else who is online.
@@ -75,7 +86,7 @@ export class Messages {
   }
 
   /** The newest page of the messages with an account or of a room, oldest first: those before seq `before`, and
-   *  `messagesMax` of them, 1 to 200.
+   *  `messagesMax` of them, 1 to 200. With a guest there are none.
    *  @throws ChatError number_invalid for a 0, name_invalid, room_name_invalid, account_unknown, room_unknown, not_a_member */
   history(
     account: Account,
@@ -88,8 +99,8 @@ export class Messages {
     if (messagesMax === 0) throw new ChatError('number_invalid', { name: 'limit' });
     const count = Math.min(Math.max(messagesMax ?? limits.historyMessagesDefault, 1), limits.historyMessagesMax);
     return name.startsWith('#')
-      ? this.needs.logs.roomHistory(account.id, name as RoomName, before, count)
-      : this.needs.logs.conversation(account, name as Username, before, count);
+      ? this.roomHistory(account, name as RoomName, before, count)
+      : this.conversation(account, name as Username, before, count);
   }
 
   /** A draft was committed: its sender is answered first, then whoever follows the log is nudged. */
@@ -104,7 +115,23 @@ export class Messages {
     ticket.sent({ seq, to, live });
     if (repeated) return;
     const { at, from, body } = sending;
-    this.needs.bus.publish({ log, message: { seq, at, from, body } });
+    const nudge = { log, message: { seq, at, from, body } };
+    // A guest is on this node alone, and another one may have given the id of its mailbox too.
+    if (log < 0) this.needs.followers.nudge(nudge);
+    else this.needs.bus.publish(nudge);
+  }
+
+  private roomHistory(account: Account, name: RoomName, before: Seq | undefined, messagesMax: number) {
+    const room = isGuest(account) ? this.needs.guests.of(account).rooms.get(nameKey(name)) : undefined;
+    // The store says why to a guest that is not in the room.
+    if (room === undefined) return this.needs.logs.roomHistory(account.id, name, before, messagesMax);
+    return this.needs.guestRooms.history(room, before, messagesMax);
+  }
+
+  /** A guest's id means nothing once it has left, so that nothing is looked up by one. */
+  private async conversation(account: Account, other: Username, before: Seq | undefined, messagesMax: number) {
+    if (isGuest(account) || this.needs.guests.named(other) !== undefined) return [];
+    return this.needs.logs.conversation(account, other, before, messagesMax);
   }
 }
 
@@ -117,7 +144,6 @@ function checkBody(body: Uint8Array): void {
 
 /** A send on its way: the draft that the store sees and the ticket of who waits for it, in one object. */
 class Sending implements Draft {
-  readonly senderId: AccountId;
   readonly from: Username;
   readonly key: string | undefined;
   readonly body: Uint8Array;
@@ -125,10 +151,10 @@ class Sending implements Draft {
   constructor(
     private readonly messages: Messages,
     readonly options: SendOptions,
+    readonly senderId: AccountId,
     readonly to: DestinationName,
     readonly at: UnixMs,
   ) {
-    this.senderId = options.session.account.id;
     this.from = options.session.account.name;
     this.key = options.key;
     this.body = options.body;
