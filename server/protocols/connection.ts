@@ -1,9 +1,9 @@
-/** A TCP connection with a bounded outbox: what every wire that is a stream of bytes writes through.
+/** A connection, TCP or TLS, with a bounded outbox: what every wire that is a stream of bytes writes through.
  *
  *  Whatever is written in one turn of the event loop leaves in one write. The outbox is what was written and not
  *  yet taken by the operating system. */
 
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ByteWriter } from '../../shared/bytes';
 import { bounds } from '../../shared/limits';
 
@@ -47,19 +47,20 @@ export class Connection {
   private flushWaiters: FlushWaiter[] = [];
   /** How long nothing has come, as the sweeps have counted. */
   private silentMs = 0;
+  private readonly listeners: readonly (readonly [string, (chunk: Uint8Array) => void])[] = [
+    ['data', (chunk) => this.received(chunk)],
+    ['end', () => this.conversation?.inputEnded()],
+    ['close', () => this.wasClosed()],
+  ];
 
+  /** @param onOver called once: the connection is gone, or was released */
   constructor(
-    private readonly socket: Socket,
-    private readonly onClosed: () => void,
+    private readonly socket: Duplex,
+    private readonly onOver: () => void,
   ) {
-    socket.setNoDelay(true);
-    // A peer that vanished without a word would stay logged in for ever.
-    socket.setKeepAlive(true, bounds.keepAliveMs);
-    socket.on('data', (chunk) => this.received(chunk));
-    socket.on('end', () => this.conversation?.inputEnded());
+    for (const [event, listener] of this.listeners) socket.on(event, listener);
     // A peer that resets its connection is no fault of ours: 'close' follows.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.wasClosed());
   }
 
   /** Bytes go to this conversation from now on. */
@@ -150,6 +151,20 @@ export class Connection {
     });
   }
 
+  /** Lets go of the socket, paused, with `heard` in front of what it will give, for somebody else to read from the first
+   *  byte. Nothing was written, and nobody converses here any more. */
+  release(heard: Uint8Array): Duplex {
+    const { socket } = this;
+    for (const [event, listener] of this.listeners) socket.off(event, listener);
+    socket.pause();
+    socket.unshift(heard);
+    this.gone = true;
+    this.ending = true;
+    this.conversation = undefined;
+    this.onOver();
+    return socket;
+  }
+
   /** Closes at once, whatever is in the outbox. */
   destroy(): void {
     this.socket.destroy();
@@ -193,6 +208,6 @@ export class Connection {
     for (const waiter of this.flushWaiters) waiter.resolve(false);
     this.flushWaiters = [];
     this.conversation?.closed();
-    this.onClosed();
+    this.onOver();
   }
 }

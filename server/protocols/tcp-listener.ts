@@ -1,9 +1,13 @@
 /** A listening TCP port and its connections: accepted, swept for timeouts, told goodbye. */
 
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { bounds } from '../../shared/limits';
 import type { Clock, Logger } from '../core/ports';
 import { Connection, type Conversation } from './connection';
+import type { Listener } from './listener';
+
+type Begin = (connection: Connection) => Conversation;
 
 export interface TcpListenerOptions {
   readonly host: string;
@@ -12,22 +16,33 @@ export interface TcpListenerOptions {
   /** Connections at once; what comes beyond is refused with `refusal` and closed. */
   readonly connectionsMax: number;
   /** What the wire says to a connection that is one too many. */
-  readonly refusal: string;
+  readonly refusal: string | Uint8Array;
   /** Starts the conversation of a new connection. */
-  readonly begin: (connection: Connection) => Conversation;
+  readonly begin: Begin;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-export class TcpListener {
+export class TcpListener implements Listener {
+  /** Everything that was accepted and is not closed, whoever has it by now. */
+  private readonly sockets = new Set<Socket>();
   private readonly connections = new Set<Connection>();
   private readonly server: Server;
   private onEmpty: (() => void) | undefined;
   private isClosed = false;
 
   private constructor(private readonly options: TcpListenerOptions) {
-    // A peer that has said everything may still be owed answers: `printf … | nc` does just that.
-    this.server = createServer({ allowHalfOpen: true }, (socket) => this.accept(socket));
+    this.server = createServer(
+      {
+        // A peer that has said everything may still be owed answers: `printf … | nc` does just that.
+        allowHalfOpen: true,
+        noDelay: true,
+        // A peer that vanished without a word would stay logged in for ever.
+        keepAlive: true,
+        keepAliveInitialDelay: bounds.keepAliveMs,
+      },
+      (socket) => this.accept(socket),
+    );
   }
 
   /** Rejects with Node's error (EADDRINUSE, EACCES, EADDRNOTAVAIL, ENOTFOUND) when the port cannot be had. */
@@ -64,9 +79,16 @@ export class TcpListener {
     this.destroy();
   }
 
+  /** Begins a conversation on a socket that was accepted here, or on a stream over one that was released. */
+  converse(socket: Duplex, begin: Begin): void {
+    const connection = new Connection(socket, () => void this.connections.delete(connection));
+    this.connections.add(connection);
+    connection.converse(begin(connection));
+  }
+
   /** Resolves when there is no connection any more, or after `patienceMs`. */
   private async emptied(patienceMs: number): Promise<void> {
-    if (this.connections.size === 0) return;
+    if (this.sockets.size === 0) return;
     await new Promise<void>((resolve) => {
       this.onEmpty = resolve;
       this.options.clock.after(patienceMs, resolve);
@@ -76,7 +98,7 @@ export class TcpListener {
   /** Closes every connection at once. */
   destroy(): void {
     this.stopAccepting();
-    for (const connection of this.connections) connection.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   private stopAccepting(): void {
@@ -85,19 +107,20 @@ export class TcpListener {
   }
 
   private accept(socket: Socket): void {
-    if (this.connections.size >= this.options.connectionsMax) {
-      socket.on('error', () => undefined);
+    // Whoever has the socket hears of its end by 'close'; nobody may crash of how it came.
+    socket.on('error', () => undefined);
+    if (this.sockets.size >= this.options.connectionsMax) {
       socket.setTimeout(bounds.lingerMs, () => socket.destroy());
       socket.end(this.options.refusal, () => socket.destroySoon());
       socket.resume();
       return;
     }
-    const connection = new Connection(socket, () => {
-      this.connections.delete(connection);
-      if (this.connections.size === 0) this.onEmpty?.();
+    this.sockets.add(socket);
+    socket.once('close', () => {
+      this.sockets.delete(socket);
+      if (this.sockets.size === 0) this.onEmpty?.();
     });
-    this.connections.add(connection);
-    connection.converse(this.options.begin(connection));
+    this.converse(socket, this.options.begin);
   }
 
   /** One timer for the timeouts of all connections: an idle one costs nothing of its own. */

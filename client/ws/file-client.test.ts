@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { runFileClient } from './file-client';
+
+const folder = mkdtempSync(join(tmpdir(), 'chateau-ws-'));
+let server: WebSocketServer;
+
+/** What each connection does with a frame. */
+let onFrame: (socket: WebSocket, text: string) => void;
+
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  server.on('connection', (socket) => socket.on('message', (data) => onFrame(socket, data.toString())));
+});
+afterEach(() => {
+  for (const socket of server.clients) socket.terminate();
+  server.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function url(): string {
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Runs the client with these lines as its input. */
+async function run(
+  lines: readonly string[],
+  at = url(),
+): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  input.end(lines.map((line) => `${line}\n`).join(''));
+  const status = await runFileClient({ url: at, input, output, errors, isTerminal: false });
+  return { status, out: String(output.read() ?? ''), err: String(errors.read() ?? '') };
+}
+
+test('each file is one frame, and all that comes back is printed, one frame a line, before the next file is sent', async () => {
+  const got: string[] = [];
+  onFrame = (socket, text) => {
+    got.push(text);
+    for (const part of ['first', 'second']) socket.send(`{"answer":${got.length},"part":"${part}"}`);
+  };
+  const [one, two] = [file('one.json', '{"a":\n 1}\n'), file('two.json', '{"b":2}')];
+  expect(await run([one, '', two])).toEqual({
+    status: 0,
+    err: '',
+    out: [
+      '{"answer":1,"part":"first"}',
+      '{"answer":1,"part":"second"}',
+      '{"answer":2,"part":"first"}',
+      '{"answer":2,"part":"second"}',
+      '',
+    ].join('\n'),
+  });
+  expect(got).toEqual(['{"a":\n 1}\n', '{"b":2}']);
+});
+
+test('r sends nothing and reads', async () => {
+  onFrame = () => {
+    throw new Error('something was sent');
+  };
+  server.on('connection', (socket) => socket.send('{"event":1}'));
+  expect(await run(['r'])).toEqual({ status: 0, out: '{"event":1}\n', err: '' });
+});
+
+test('what comes cannot move the cursor or break the line', async () => {
+  onFrame = (socket) => {
+    socket.send('{"a":"\u001b[2J\u202e\n"}');
+    socket.send(Buffer.from([1, 2, 3]), { binary: true });
+  };
+  expect((await run([file('any.json', '{}')])).out).toBe('{"a":" "}\n(3 bytes that are no text)\n');
+});
+
+test('a file that is not there is told of, the rest is sent, and the status tells too', async () => {
+  onFrame = (socket, text) => socket.send(text);
+  mkdirSync(join(folder, 'folder'));
+  const [missing, directory] = [join(folder, 'none.json'), join(folder, 'folder')];
+  const { status, out, err } = await run([missing, directory, file('there.json', '{}')]);
+  expect(err).toBe(`there is no file ${missing}\n${directory} is a folder, not a file\n`);
+  expect(out).toBe('{}\n');
+  expect(status).toBe(1);
+});
+
+test('a server that is not there is told of', async () => {
+  const at = url();
+  server.close();
+  await once(server, 'close');
+  const { status, err } = await run(['r'], at);
+  expect(status).toBe(1);
+  expect(err).toMatch(/^no WebSocket at ws:\S+ \(ECONNREFUSED\): start a server with npm run server/);
+});
+
+test('a server that closes is told of, and ends the client', async () => {
+  onFrame = (socket) => socket.close(1_001, 'closing');
+  const { status, err } = await run([file('one.json', '{}'), file('two.json', '{}')]);
+  expect(err).toContain('closed by the server: 1001 closing\n');
+  expect(status).toBe(1);
+});

@@ -1,0 +1,122 @@
+/** The file-driven client: sends JSON files as frames and prints what comes back. */
+
+import { readFileSync } from 'node:fs';
+import * as readline from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { WebSocket } from 'ws';
+import { sanitizeLine } from '../terminal/sanitize';
+import { FrameReader } from './frame-reader';
+
+/** How long an answer may take, and the server's goodbye. */
+const answerMs = 2_000;
+const goodbyeMs = 1_000;
+
+const promptText = 'file, or r to read: ';
+
+export interface FileClientNeeds {
+  readonly url: string;
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly errors: Writable;
+  /** Somebody types: they are asked, and what comes while they do is written above what they have typed. */
+  readonly isTerminal: boolean;
+}
+
+/** Runs until the input ends or the server closes. Gives the exit status: 1 when the server was not there or went, or
+ *  when a file of a script could not be sent. */
+export async function runFileClient(needs: FileClientNeeds): Promise<number> {
+  const tell = (text: string): void => void needs.errors.write(`${text}\n`);
+  const socket = new WebSocket(needs.url, { perMessageDeflate: false });
+  const lines = readline.createInterface({
+    input: needs.input,
+    output: needs.isTerminal ? needs.output : undefined,
+    terminal: needs.isTerminal,
+    prompt: promptText,
+  });
+  // From the beginning: a line that comes before somebody waits for it would be lost.
+  const names = lines[Symbol.asyncIterator]();
+  const print = needs.isTerminal
+    ? printer(lines, needs.output)
+    : (line: string) => void needs.output.write(`${line}\n`);
+  const frames = new FrameReader(socket, print);
+  const refusal = await opened(socket);
+  if (refusal !== undefined) {
+    tell(
+      `no WebSocket at ${needs.url} (${sanitizeLine(refusal)}): start a server with npm run server, or name its url`,
+    );
+    lines.close();
+    return 1;
+  }
+  void frames.ended().then(() => lines.close());
+  const mistakes = await converse({ lines, names, frames, socket, tell, isTerminal: needs.isTerminal });
+  lines.close();
+  if (frames.ending !== undefined) {
+    tell(`closed by the server: ${frames.ending}`);
+    return 1;
+  }
+  await frames.close(goodbyeMs);
+  return mistakes > 0 && !needs.isTerminal ? 1 : 0;
+}
+
+interface Talk {
+  readonly lines: readline.Interface;
+  readonly names: AsyncIterableIterator<string>;
+  readonly frames: FrameReader;
+  readonly socket: WebSocket;
+  readonly tell: (text: string) => void;
+  readonly isTerminal: boolean;
+}
+
+/** Gives the number of files that could not be sent. */
+async function converse({ lines, names, frames, socket, tell, isTerminal }: Talk): Promise<number> {
+  let mistakes = 0;
+  if (isTerminal) lines.prompt();
+  for await (const line of names) {
+    const name = line.trim();
+    const text = name === '' || name === 'r' ? undefined : contentOf(name, tell);
+    if (text !== undefined) {
+      frames.forget();
+      socket.send(text);
+    } else if (name !== '' && name !== 'r') mistakes += 1;
+    if (text !== undefined || name === 'r') {
+      const came = await frames.quiet(answerMs);
+      if (!came && frames.ending === undefined) tell('(nothing came back)');
+    }
+    if (isTerminal && frames.ending === undefined) lines.prompt();
+  }
+  return mistakes;
+}
+
+function contentOf(name: string, tell: (text: string) => void): string | undefined {
+  try {
+    return readFileSync(name, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const shown = sanitizeLine(name);
+    if (code === 'ENOENT') tell(`there is no file ${shown}`);
+    else if (code === 'EISDIR') tell(`${shown} is a folder, not a file`);
+    else tell(`${shown} cannot be read: ${sanitizeLine(message)}`);
+    return undefined;
+  }
+}
+
+/** Undefined once the connection is open; otherwise why it could not be. */
+function opened(socket: WebSocket): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    socket.once('open', () => resolve(undefined));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+  });
+}
+
+/** Writes above the line that is being typed. */
+function printer(lines: readline.Interface, output: Writable): (line: string) => void {
+  return (line) => {
+    readline.moveCursor(output, 0, -lines.getCursorPos().rows);
+    readline.cursorTo(output, 0);
+    readline.clearScreenDown(output);
+    output.write(`${line}\n`);
+    // readline would go up once more for the lines that are gone.
+    (lines as unknown as { prevRows: number }).prevRows = 0;
+    lines.prompt(true);
+  };
+}

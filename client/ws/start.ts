@@ -1,0 +1,34 @@
+/** `npm run client -- ws`: the file-driven client, put together. */
+
+import { fileClientUsage, readFileClientArguments } from './arguments';
+import { runFileClient } from './file-client';
+
+const misused = 2;
+
+/** Runs the client on this process's streams with what follows `ws`; sets the exit status. */
+export function startFileClient(argv: readonly string[]): void {
+  const { stdin, stdout, stderr } = process;
+  const start = readFileClientArguments(argv);
+  if (start.kind === 'help') {
+    stdout.write(fileClientUsage);
+    return;
+  }
+  if (start.kind === 'mistake') {
+    stderr.write(`${start.mistake}\n`);
+    process.exitCode = misused;
+    return;
+  }
+  // A reader that has seen enough, such as head, is no failure.
+  stdout.on('error', () => process.exit(0));
+  const isTerminal = stdin.isTTY && stdout.isTTY;
+  runFileClient({ url: start.url, input: stdin, output: stdout, errors: stderr, isTerminal }).then(
+    (status) => {
+      process.exitCode = status;
+      stdin.destroy();
+    },
+    (error: unknown) => {
+      stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

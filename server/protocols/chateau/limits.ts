@@ -1,0 +1,18 @@
+/** The bounds of this wire, with their units. */
+
+import { limits } from '../../../shared/limits';
+
+export const wireBounds = {
+  /** A frame in bytes: JSON may write each byte of a body as six characters, and a chat may begin with a thousand names
+   *  in as many bytes as they have. */
+  frameBytesMax: 6 * limits.bodyBytesMax + limits.roomMembersMax * (limits.nameLengthMax + 8),
+  /** Silence after which a peer is asked whether it is there. */
+  pingMs: 30_000,
+  /** Silence after which it is taken for gone. */
+  goneMs: 60_000,
+  /** Messages on their way to one connection of which it is known how they were sent. */
+  waysMax: 128,
+} as const;
+
+/** Why a WebSocket is closed, as RFC 6455 counts it. */
+export const closeCode = { normal: 1_000, goingAway: 1_001, tryAgainLater: 1_013 } as const;
