@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
 import { type Config, readConfig, type Startup } from './config';
-import { environmentName, optionEntries } from './config/options';
+import { type ConfigKey, environmentName, optionEntries, options } from './config/options';
 
 const defaults = Object.fromEntries(optionEntries.map(([key, spec]) => [key, spec.default]));
 
@@ -40,12 +40,28 @@ describe('which source holds', () => {
       host: '127.0.0.1',
       port: 8888,
       connectionsMax: 20_000,
+      grpcPort: 11_912,
+      chatbotPort: 9_000,
+      chatbotHost: '127.0.0.1',
+      nickroomPort: 10_328,
+      nickroomHost: '127.0.0.1',
+      nickroomHistoryMessages: 100,
+      wsOrigins: '',
+      tlsCert: '',
+      tlsKey: '',
       database: 'data/chateau.db',
       memory: false,
       mailboxMessagesMax: 100_000,
       historyDays: 30,
       sessionsPerAccountMax: 1,
       bcryptCost: 10,
+      auth: 'password',
+      ldapUrl: '',
+      ldapBase: '',
+      ldapFilter: '(uid={username})',
+      ldapCa: '',
+      ldapBindDn: '',
+      ldapBindPasswordFile: '',
       logLevel: 'info',
     });
   });
@@ -57,14 +73,38 @@ describe('which source holds', () => {
     expect(config).toEqual({ ...defaults, port: 3, host: '10.0.0.1', bcryptCost: 5 });
   });
 
+  /** What does for one option is none for another of its kind. */
+  const odd: Readonly<Record<string, string>> = {
+    wsOrigins: 'https://chat.example.org, http://localhost:8080',
+    auth: 'ldap',
+    ldapUrl: 'ldaps://directory.example.org:6360',
+    ldapBase: 'ou=people,dc=example,dc=org',
+    ldapFilter: '(&(mail={username}@example.org)(memberOf=cn=chat))',
+    ldapBindDn: 'cn=reader,dc=example,dc=org',
+  };
+  /** What must be there besides. */
+  const alongside: Readonly<Record<string, Record<string, string>>> = {
+    tlsCert: { tlsKey: 'key.pem' },
+    tlsKey: { tlsCert: 'cert.pem' },
+    auth: { ldapUrl: 'ldaps://d', ldapBase: 'dc=d' },
+    ldapBindDn: { ldapBindPasswordFile: 'secret' },
+    ldapBindPasswordFile: { ldapBindDn: 'cn=reader' },
+  };
+
   test.each(optionEntries)('%s can be set by flag, environment and file alike', (key, spec) => {
-    const other = { text: 'elsewhere', whole: 7, switch: true, choice: 'warn' }[spec.kind];
-    const expected = { ...defaults, [key]: other };
+    const other = odd[key] ?? { text: 'elsewhere', whole: 7, port: 7, switch: true, choice: 'warn' }[spec.kind];
+    const besides = alongside[key] ?? {};
+    const lines = Object.entries(besides).map(([name, value]) => {
+      return `${options[name as ConfigKey].name} = ${JSON.stringify(value)}\n`;
+    });
+    const expected = { ...defaults, ...besides, [key]: other };
+    const read = (argv: string[], environment = {}, file = ''): Startup =>
+      readConfig(argv, environment, () => lines.join('') + file);
     const flag = spec.kind === 'switch' ? [`--${spec.name}`] : [`--${spec.name}`, String(other)];
     expect(configOf(read(flag))).toEqual(expected);
     expect(configOf(read([`--${spec.name}=${other}`]))).toEqual(expected);
     expect(configOf(read([], { [environmentName(spec.name)]: String(other) }))).toEqual(expected);
-    expect(configOf(read([], {}, { 'chateau.toml': `${spec.name} = ${JSON.stringify(other)}` }))).toEqual(expected);
+    expect(configOf(read([], {}, `${spec.name} = ${JSON.stringify(other)}`))).toEqual(expected);
   });
 
   test('of a flag given twice the last one holds', () => {
@@ -139,6 +179,16 @@ describe('mistakes', () => {
     ['--mailbox-messages', '0'],
     ['--host', 'two words'],
     ['--log-level', 'INFO'],
+    ['--grpc-port', 'of'],
+    ['--chatbot-port', '65536'],
+    ['--ws-origins', 'chat.example.org'],
+    ['--ws-origins', 'https://chat.example.org/page'],
+    ['--ldap-url', 'http://directory'],
+    ['--ldap-url', 'ldaps://reader:secret@directory'],
+    ['--ldap-url', 'ldaps://directory/dc=example?uid'],
+    ['--ldap-base', 'people'],
+    ['--ldap-filter', '(uid=alice)'],
+    ['--ldap-filter', 'uid={username}'],
   ])('%s %s is refused', (flag, value) => {
     expect(mistakesOf(read([flag, value]))).toEqual([expect.stringContaining(`${flag}: must be`)]);
   });
@@ -153,6 +203,9 @@ describe('mistakes', () => {
     ['--host', 'fe80::1%eth0'],
     ['--host', 'chat.example.org'],
     ['--log-level', 'silent'],
+    ['--grpc-port', 'off'],
+    ['--nickroom-port', '0'],
+    ['--ldap-url', 'ldap://[::1]:389/'],
   ])('%s %s is taken', (flag, value) => {
     expect(read([flag, value]).kind).toBe('run');
   });
@@ -162,6 +215,16 @@ describe('mistakes', () => {
       '--database: a URL is not supported yet: this version keeps its data in a SQLite file, so give a path',
     ]);
     expect(mistakesOf(read(['--database', ':memory:']))[0]).toContain('use --memory');
+  });
+
+  test('settings that do not fit together are told with where they were made', () => {
+    expect(mistakesOf(read(['--tls-cert', 'c.pem', '--auth', 'ldap'], { CHATEAU_LDAP_BIND_DN: 'cn=x' }))).toEqual([
+      '--tls-cert: needs --tls-key too: a certificate is of no use without its key',
+      '--auth: needs --ldap-url too: the directory must be known',
+      '--auth: needs --ldap-base too: it must be known where people are searched',
+      'CHATEAU_LDAP_BIND_DN: needs --ldap-bind-password-file too: a bind needs a password',
+    ]);
+    expect(mistakesOf(read(['--print-config', '--tls-key', 'k.pem']))).toHaveLength(1);
   });
 
   test('a flag without its value does not take the next flag for it', () => {

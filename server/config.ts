@@ -1,20 +1,15 @@
 /** What the program is told at its start: flags over environment over file over defaults. */
 
 import { version } from '../package.json';
+import { findContradictions } from './config/contradictions';
 import { readEnvironment } from './config/environment';
 import { type NamedFile, type ReadFile, readConfigFile } from './config/file';
 import { readFlags } from './config/flags';
 import type { Given } from './config/given';
 import { helpText } from './config/help';
 import { oneLine } from './config/one-line';
-import {
-  type Config,
-  type ConfigKey,
-  environmentName,
-  type OptionValue,
-  optionEntries,
-  steering,
-} from './config/options';
+import type { OptionValue } from './config/option-spec';
+import { type Config, type ConfigKey, environmentName, optionEntries, steering } from './config/options';
 import { printConfig } from './config/print';
 
 export type { ReadFile } from './config/file';
@@ -57,6 +52,8 @@ export function readConfig(
   if (mistakes.length > 0) return { kind: 'mistakes', lines: [...mistakes, ...warnings].map(oneLine) };
 
   const { config, sources } = layered([...file.given, ...variables.given, ...flags.given]);
+  const contradictions = findContradictions(config, sources);
+  if (contradictions.length > 0) return { kind: 'mistakes', lines: [...contradictions, ...warnings].map(oneLine) };
   return flags.printConfig
     ? { kind: 'print', text: printConfig(config, sources, warnings) }
     : { kind: 'run', config, warnings: warnings.map(oneLine) };

@@ -170,6 +170,8 @@ for (const adapter of ['protocols', 'store', 'bus', 'auth', 'http', 'admin']) {
 export const entries: readonly (readonly [file: string, refused: string, allowed: string])[] = [
   ['server/wall.ts', './main', './config'],
   ['server/config/wall.ts', '../main', './options'],
+  // The one of the admin program knows the parts, as that of the server does.
+  ['server/admin/main.ts', '../main', '../auth/part'],
   ['tests/wall.ts', '../server/main', '../server/config'],
   ['bench/wall.ts', '../client/terminal/main.ts', '../client/core/api'],
 ];

@@ -1,36 +1,69 @@
-/** TCP as a transport: the only file of the client library that needs Node. */
+/** TCP and TLS as transports: the only file of the client library that needs Node. */
 
-import { createConnection } from 'node:net';
-import type { Connect } from './transport';
+import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { tlsFailure } from './tls-failure';
+import type { Connect, TransportEvents } from './transport';
 
 export interface TcpAddress {
   /** A host name or an IP address. */
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
+  /** With it the connection is TLS, and the server's certificate is verified: there is no way around either. */
+  readonly tls?: TlsTrust | undefined;
 }
 
-/** Connects to `address` by TCP.
+export interface TlsTrust {
+  /** PEM of the certificates that are trusted, authorities or the server's own; without it those that Node trusts. */
+  readonly ca?: string | undefined;
+}
+
+/** Connects to `address` by TCP, or by TLS.
  *
  *      const client = createClient({ connect: tcp({ host: '127.0.0.1', port: 8888 }) });
  */
-export function tcp({ host, port }: TcpAddress): Connect {
-  return (events) => {
-    // The client batches by itself; waiting for more would only delay what it has decided to write.
-    const socket = createConnection({ host, port, noDelay: true, keepAlive: true });
-    let reason = 'the server closed the connection';
-    socket.on('connect', () => events.opened());
-    socket.on('data', (chunk) => events.data(chunk));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      reason = sentences[error.code ?? ''] ?? error.message;
-    });
-    socket.on('close', () => events.closed(reason));
-    return {
-      write: (bytes) => void socket.write(bytes),
-      pause: () => void socket.pause(),
-      resume: () => void socket.resume(),
-      close: () => void socket.destroy(),
+export function tcp({ host, port, tls }: TcpAddress): Connect {
+  // The client batches by itself; waiting for more would only delay what it has decided to write.
+  if (tls === undefined) {
+    return (events) => {
+      const socket = createConnection({ host, port, noDelay: true, keepAlive: true });
+      return carry(socket, 'connect', events, (error) => sentences[error.code ?? ''] ?? error.message);
     };
+  }
+  return (events) => {
+    let isSecure = false;
+    const socket = connectTls({ host, port, ca: tls.ca, minVersion: 'TLSv1.2' });
+    socket.setNoDelay(true).setKeepAlive(true);
+    socket.once('secureConnect', () => {
+      isSecure = true;
+    });
+    return carry(socket, 'secureConnect', events, (error) => {
+      const failure = isSecure ? undefined : tlsFailure(error);
+      return failure ?? sentences[error.code ?? ''] ?? error.message;
+    });
+  };
+}
+
+/** `reasonOf` says what an error of the socket means. */
+function carry(
+  socket: Socket,
+  openEvent: 'connect' | 'secureConnect',
+  events: TransportEvents,
+  reasonOf: (error: NodeJS.ErrnoException) => string,
+): ReturnType<Connect> {
+  let reason = 'the server closed the connection';
+  socket.on(openEvent, () => events.opened());
+  socket.on('data', (chunk) => events.data(chunk));
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    reason = reasonOf(error);
+  });
+  socket.on('close', () => events.closed(reason));
+  return {
+    write: (bytes) => void socket.write(bytes),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    close: () => void socket.destroy(),
   };
 }
 

@@ -9,6 +9,8 @@ import { createClient } from '../core/client';
 import { systemClock } from '../core/clock';
 import { fileJournal } from '../core/file-journal';
 import { tcp } from '../core/tcp';
+// biome-ignore lint/style/noRestrictedImports: `npm run client` is the one entry of both faces
+import { startFileClient } from '../ws/start';
 import { coloursFor } from './colours';
 import { complete } from './completion';
 import { mayBeKept } from './history';
@@ -30,8 +32,13 @@ const misused = 2;
 const historySize = 1_000;
 
 function main(): void {
+  const argv = process.argv.slice(2);
+  if (argv[0] === 'ws') {
+    startFileClient(argv.slice(1));
+    return;
+  }
   const start = readStart({
-    argv: process.argv.slice(2),
+    argv,
     environment: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),
   });
@@ -141,7 +148,13 @@ function welcome({ host, port }: TerminalOptions, bold: (text: string) => string
 }
 
 function notReached({ host, port }: TerminalOptions, reason: string): string {
-  return `no server at ${host}:${port} (${reason}): start one with npm run server, or say where it is with --host and --port.`;
+  return `no server at ${host}:${port} (${reason}): ${adviceOn(reason)}.`;
+}
+
+function adviceOn(reason: string): string {
+  return /certificate|TLS/.test(reason)
+    ? 'what can be done is in docs/tls.md'
+    : 'start one with npm run server, or say where it is with --host and --port';
 }
 
 /** readline-sync leaves the terminal in cooked mode without readline's knowing it. */

@@ -47,6 +47,8 @@ test.each([
   [['--host', 'a b'], ['--host: must be a host name or an IP address, not "a b"']],
   [['--help=yes'], ['--help: takes no value']],
   [['login'], ['login: commands are typed at the prompt, or piped in']],
+  [['--tls-ca', 'none.pem', '--tls'], ['--tls-ca: cannot read none.pem: there is no such file']],
+  [['--tls=yes'], ['--tls: takes no value']],
   [['--config', 'none.toml'], ['cannot read none.toml: there is no such file']],
 ])('%p is a mistake of one line each', (argv, mistakes) => {
   expect(start({ argv })).toEqual({ kind: 'mistakes', mistakes });
@@ -66,5 +68,37 @@ test('mistakes in the file and in the environment say where they are', () => {
   expect(start({ file: 'port = = 1' })).toMatchObject({
     kind: 'mistakes',
     mistakes: [expect.stringMatching(/^chateau.toml:1: /)],
+  });
+});
+
+describe('TLS', () => {
+  const file = '-----BEGIN CERTIFICATE-----\n';
+  const readFile = (path: string): string => (path === 'chateau.toml' ? '' : file);
+
+  test('is only where it was asked for, and trusts what was named', () => {
+    expect(start({ argv: ['--tls'] })).toMatchObject({ options: { tls: { ca: undefined } } });
+    expect(start({ environment: { CHATEAU_TLS: 'true' } })).toMatchObject({ options: { tls: { ca: undefined } } });
+    expect(start({ environment: { CHATEAU_TLS: '0' } })).toMatchObject({ options: { tls: undefined } });
+    expect(start({ argv: ['--tls', '--tls-ca', 'c.pem'], readFile })).toMatchObject({ options: { tls: { ca: file } } });
+    const environment = { CHATEAU_TLS: '1', CHATEAU_TLS_CA: 'c.pem' };
+    expect(start({ environment, readFile })).toMatchObject({ options: { tls: { ca: file } } });
+  });
+
+  test('a certificate to trust is a mistake where no TLS is asked for', () => {
+    expect(start({ argv: ['--tls-ca', 'c.pem'], readFile })).toEqual({
+      kind: 'mistakes',
+      mistakes: ['--tls-ca: is of no use without --tls'],
+    });
+  });
+
+  test('a file without a certificate and a variable that is neither true nor false are mistakes', () => {
+    expect(start({ argv: ['--tls', '--tls-ca', 'c.pem'], readFile: () => '' })).toEqual({
+      kind: 'mistakes',
+      mistakes: ['--tls-ca: there is no certificate in c.pem'],
+    });
+    expect(start({ environment: { CHATEAU_TLS: 'maybe' } })).toEqual({
+      kind: 'mistakes',
+      mistakes: ['CHATEAU_TLS: must be true or false, not "maybe"'],
+    });
   });
 });

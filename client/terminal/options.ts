@@ -11,6 +11,8 @@ export interface TerminalOptions {
   /** 1 to 65535. */
   readonly port: number;
   readonly device: string | undefined;
+  /** Connect by TLS; the server's certificate must be from `ca`, or be in it, or be trusted by Node without it. */
+  readonly tls: { readonly ca: string | undefined } | undefined;
 }
 
 /** What to do, and with what. `mistakes` has at least one line when it is there, each about one mistake. */
@@ -31,14 +33,18 @@ export interface StartNeeds {
 export const usageText = `chateau, the terminal client
 
   npm run client -- [flags]
+  npm run client -- ws [url]   send JSON files over WebSocket instead; ws --help tells more
 
   --host ADDRESS   where the server is (127.0.0.1)
   --port N         its port (8888)
+  --tls            connect by TLS; a certificate that cannot be trusted is refused
+  --tls-ca PATH    PEM file of certificates to trust instead of the usual ones: an authority's, or the server's own
   --device NAME    keep a place of its own in the messages, for several clients of one account
   --config PATH    TOML file with host and port, which may be the server's (chateau.toml, where there is one)
   --help, --version
 
-In the environment: CHATEAU_HOST, CHATEAU_PORT, CHATEAU_DEVICE, CHATEAU_CONFIG; NO_COLOR for no colours.
+In the environment: CHATEAU_HOST, CHATEAU_PORT, CHATEAU_TLS (true), CHATEAU_TLS_CA, CHATEAU_DEVICE, CHATEAU_CONFIG;
+NO_COLOR for no colours.
 Messages that the server has not answered for are kept in $XDG_STATE_HOME/chateau (~/.local/state/chateau), so that they
 survive a crash of the client and are sent at the next login.
 With a terminal it is a prompt; otherwise one command per line in, one result per line out:
@@ -50,6 +56,8 @@ const flags = {
   host: { type: 'string' },
   port: { type: 'string' },
   device: { type: 'string' },
+  tls: { type: 'boolean' },
+  'tls-ca': { type: 'string' },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -89,6 +97,7 @@ export function readStart(needs: StartNeeds): Start {
     host: readHost(given.host, mistakes),
     port: readPort(given.port, mistakes),
     device: readDevice(given.device, mistakes),
+    tls: readTls(needs, values, mistakes),
   };
   return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'run', options };
 }
@@ -115,6 +124,8 @@ function readFlags(argv: readonly string[], mistakes: string[]) {
     host?: string;
     port?: string;
     device?: string;
+    tls?: boolean;
+    'tls-ca'?: string;
     config?: string;
     help?: boolean;
     version?: boolean;
@@ -150,7 +161,7 @@ function readFile({ readFile: read }: StartNeeds, named: string | undefined, mis
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     if (named === undefined && isMissing) return {};
-    mistakes.push(`cannot read ${path}: ${isMissing ? 'there is no such file' : messageOf(error)}`);
+    mistakes.push(`cannot read ${path}: ${reasonOf(error)}`);
     return {};
   }
   try {
@@ -192,6 +203,39 @@ function readDevice(given: Given | undefined, mistakes: string[]): string | unde
   if (typeof value === 'string' && isDeviceName(value)) return value;
   mistakes.push(`${source}: must be 1 to ${limits.deviceLengthMax} letters, digits, _ or -`);
   return undefined;
+}
+
+function readTls(
+  { environment, readFile: read }: StartNeeds,
+  flagged: { readonly tls?: boolean; readonly 'tls-ca'?: string },
+  mistakes: string[],
+): TerminalOptions['tls'] {
+  const wanted = readSwitch(flagged.tls, environment.CHATEAU_TLS, mistakes);
+  const source = flagged['tls-ca'] === undefined ? 'CHATEAU_TLS_CA' : '--tls-ca';
+  const path = flagged['tls-ca'] ?? (environment.CHATEAU_TLS_CA || undefined);
+  if (path === undefined) return wanted ? { ca: undefined } : undefined;
+  // Who names a certificate and connects without one would be deceived.
+  if (!wanted) mistakes.push(`${source}: is of no use without --tls`);
+  try {
+    const ca = read(path);
+    if (!ca.includes('-----BEGIN CERTIFICATE-----')) mistakes.push(`${source}: there is no certificate in ${path}`);
+    return { ca };
+  } catch (error) {
+    mistakes.push(`${source}: cannot read ${path}: ${reasonOf(error)}`);
+    return undefined;
+  }
+}
+
+function readSwitch(flag: boolean | undefined, variable: string | undefined, mistakes: string[]): boolean {
+  if (flag !== undefined || variable === undefined || variable === '') return flag ?? false;
+  const value = { true: true, '1': true, false: false, '0': false }[variable.toLowerCase()];
+  if (value === undefined) mistakes.push(`CHATEAU_TLS: must be true or false, not ${JSON.stringify(variable)}`);
+  return value ?? false;
+}
+
+function reasonOf(error: unknown): string {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return isMissing ? 'there is no such file' : messageOf(error);
 }
 
 function messageOf(error: unknown): string {

@@ -2,7 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { checkText, type Given, type Reading } from './given';
-import { type ConfigKey, type OptionSpec, optionEntries, steering } from './options';
+import type { OptionSpec } from './option-spec';
+import { type ConfigKey, optionEntries, steering } from './options';
 import { suggestion } from './suggestion';
 
 /** The command line, read. */

@@ -1,6 +1,7 @@
 /** What a source said about an option, before anybody has decided what holds. */
 
-import type { ConfigKey, OptionSpec, OptionValue } from './options';
+import type { OptionSpec, OptionValue } from './option-spec';
+import type { ConfigKey } from './options';
 
 /** A value from one source. */
 export interface Given {
@@ -26,16 +27,20 @@ export function checkText(spec: OptionSpec, raw: string): Checked {
 
 /** Checks what stood in a file, where a number is a number already. */
 export function checkValue(spec: OptionSpec, raw: unknown): Checked {
-  if (spec.kind === 'whole' && typeof raw === 'string' && /^\d+$/.test(raw)) {
+  if (isNumeric(spec) && typeof raw === 'string' && /^\d+$/.test(raw)) {
     return { ok: false, why: `must be ${spec.mustBe}, without quotes` };
   }
   return check(spec, raw, raw);
 }
 
 function fromText(spec: OptionSpec, raw: string): unknown {
-  if (spec.kind === 'whole') return /^[+-]?\d+$/.test(raw) ? Number(raw) : raw;
+  if (isNumeric(spec)) return /^[+-]?\d+$/.test(raw) ? Number(raw) : raw;
   if (spec.kind === 'switch') return { true: true, '1': true, false: false, '0': false }[raw.toLowerCase()] ?? raw;
   return raw;
+}
+
+function isNumeric({ kind }: OptionSpec): boolean {
+  return kind === 'whole' || kind === 'port';
 }
 
 function check(spec: OptionSpec, value: unknown, raw: unknown): Checked {

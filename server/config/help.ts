@@ -1,6 +1,7 @@
 /** What `--help` prints. */
 
-import { environmentName, type OptionSpec, optionEntries, optionGroups, steering } from './options';
+import { type OptionSpec, optionGroups } from './option-spec';
+import { environmentName, optionEntries, steering } from './options';
 
 const widthMax = 92;
 const indent = 2;
@@ -42,7 +43,8 @@ export function helpText(version: string): string {
 
 function optionLines(spec: OptionSpec): string[] {
   const flag = spec.placeholder === undefined ? `--${spec.name}` : `--${spec.name} ${spec.placeholder}`;
-  const facts = [spec.allowed, spec.kind === 'switch' ? undefined : `default ${spec.default}`];
+  const hasDefault = spec.kind !== 'switch' && spec.default !== '';
+  const facts = [spec.allowed, hasDefault ? `default ${spec.default}` : undefined];
   const stated = facts.filter((fact) => fact !== undefined).join('; ');
   return entry(flag, `${spec.help} ${stated === '' ? '' : `(${stated}) `}[${environmentName(spec.name)}]`);
 }

@@ -1,45 +1,8 @@
 /** The one table of options, from which flags, environment names, file keys, `--help` and `--print-config` come. */
 
-import { isIP } from 'node:net';
-import { z } from 'zod';
 import { logLevels } from '../logger';
-
-/** How a value is written. `text` in quotes in the file; `whole` a whole number; `switch` true or false, on the
- *  command line also by its mere presence; `choice` one of some words. */
-export type OptionKind = 'text' | 'whole' | 'switch' | 'choice';
-
-/** A value as the program uses it. */
-export type OptionValue = string | number | boolean;
-
-/** One option, whatever its kind. `Value` is what it holds; an option that is not `inFile` is no setting but steers
- *  how settings are read. */
-export interface OptionSpec<Value extends OptionValue = OptionValue> {
-  /** As a flag (with `--` before it) and as a key in the file. */
-  readonly name: string;
-  readonly kind: OptionKind;
-  readonly group: OptionGroup;
-  readonly default: Value;
-  /** What a value must be, as the end of the sentence "must be …". */
-  readonly mustBe: string;
-  /** What a value may be, shortly, for `--help`; `undefined` when there is nothing to add. */
-  readonly allowed: string | undefined;
-  /** Checks a value. A custom issue with a message explains itself; for any other {@link mustBe} says what was wrong. */
-  readonly schema: z.ZodType<Value>;
-  /** What stands for the value in `--help`; `undefined` for a switch. */
-  readonly placeholder: string | undefined;
-  /** One sentence or two for `--help`. */
-  readonly help: string;
-}
-
-/** Headings of `--help`, in order. */
-export const optionGroups = ['Network', 'Storage', 'Accounts', 'Operation'] as const;
-export type OptionGroup = (typeof optionGroups)[number];
-
-interface Common {
-  readonly name: string;
-  readonly group: OptionGroup;
-  readonly help: string;
-}
+import { isDatabasePath, isDirectoryFilter, isDirectoryUrl, isHost, isOriginList, isPath } from './accepts';
+import { choice, type OptionSpec, optionalText, port, text, toggle, whole } from './option-spec';
 
 /** Every setting by its name in {@link Config}. */
 export const options = {
@@ -49,7 +12,7 @@ export const options = {
     default: '127.0.0.1',
     placeholder: 'ADDRESS',
     mustBe: 'an IP address or a host name',
-    accepts: (value) => isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value),
+    accepts: isHost,
     help: 'address to listen on; 0.0.0.0 or :: listens on all of them',
   }),
   port: whole({
@@ -57,14 +20,81 @@ export const options = {
     group: 'Network',
     default: 8888,
     bounds: [0, 65_535],
-    help: 'port to listen on; 0 takes any free one and says which',
+    help: 'port for cmap, browsers and WebSockets, with TLS and without; 0 takes any free one and says which',
   }),
   connectionsMax: whole({
     name: 'connections',
     group: 'Network',
     default: 20_000,
     bounds: [1, 1_000_000],
-    help: 'connections at the same time; the next one is told so and closed',
+    help: 'connections at the same time on each port; the next one is told so and closed',
+  }),
+  grpcPort: port({
+    name: 'grpc-port',
+    group: 'Network',
+    default: 11_912,
+    help: 'port for gRPC, on the address of --host',
+  }),
+  chatbotPort: port({
+    name: 'chatbot-port',
+    group: 'Network',
+    default: 9_000,
+    help: 'port for chatbot clients, which have no passwords',
+  }),
+  chatbotHost: text({
+    name: 'chatbot-host',
+    group: 'Network',
+    default: '127.0.0.1',
+    placeholder: 'ADDRESS',
+    mustBe: 'an IP address or a host name',
+    accepts: isHost,
+    help: 'address for chatbot clients; --host does not open it',
+  }),
+  nickroomPort: port({
+    name: 'nickroom-port',
+    group: 'Network',
+    default: 10_328,
+    help: 'port for nick room clients, which have no passwords',
+  }),
+  nickroomHost: text({
+    name: 'nickroom-host',
+    group: 'Network',
+    default: '127.0.0.1',
+    placeholder: 'ADDRESS',
+    mustBe: 'an IP address or a host name',
+    accepts: isHost,
+    help: 'address for nick room clients; --host does not open it',
+  }),
+  nickroomHistoryMessages: whole({
+    name: 'nickroom-history',
+    group: 'Network',
+    default: 100,
+    bounds: [0, 1_000],
+    help: 'messages of #lobby that a nick room client is shown when it comes',
+  }),
+  wsOrigins: optionalText({
+    name: 'ws-origins',
+    group: 'Network',
+    placeholder: 'ORIGINS',
+    mustBe: 'origins such as https://chat.example.org, separated by commas',
+    accepts: isOriginList,
+    help: 'pages of other hosts that may open a WebSocket here, separated by commas; without it only pages of this host may',
+  }),
+  tlsCert: optionalText({
+    name: 'tls-cert',
+    group: 'TLS',
+    placeholder: 'PATH',
+    mustBe: 'a path',
+    accepts: isPath,
+    help: 'PEM file of the certificate and those that lead to its authority; read again on SIGHUP',
+  }),
+  tlsKey: optionalText({
+    name: 'tls-key',
+    group: 'TLS',
+    placeholder: 'PATH',
+    mustBe: 'a path',
+    accepts: isPath,
+    help: 'PEM file of its private key',
   }),
   database: text({
     name: 'database',
@@ -109,11 +139,69 @@ export const options = {
     bounds: [4, 15],
     help: 'work per password hash; each step doubles it. For new passwords: old hashes keep their cost',
   }),
+  auth: choice({
+    name: 'auth',
+    group: 'Accounts',
+    default: 'password',
+    choices: ['password', 'ldap'],
+    placeholder: 'HOW',
+    help: 'who checks passwords: this server, or a directory',
+  }),
+  ldapUrl: optionalText({
+    name: 'ldap-url',
+    group: 'Directory',
+    placeholder: 'URL',
+    mustBe: 'ldaps:// or ldap:// with a host and perhaps a port, and nothing more',
+    accepts: isDirectoryUrl,
+    help: 'where the directory is; with ldap:// TLS is begun (StartTLS) before anything is said',
+  }),
+  ldapBase: optionalText({
+    name: 'ldap-base',
+    group: 'Directory',
+    placeholder: 'DN',
+    mustBe: 'a distinguished name',
+    accepts: (value) => value.includes('='),
+    help: 'where people are searched, such as ou=people,dc=example,dc=org',
+  }),
+  ldapFilter: text({
+    name: 'ldap-filter',
+    group: 'Directory',
+    default: '(uid={username})',
+    placeholder: 'FILTER',
+    mustBe: 'a filter in parentheses with {username} in it',
+    accepts: isDirectoryFilter,
+    help: 'finds the one entry of a name; {username} is the name, escaped',
+  }),
+  ldapCa: optionalText({
+    name: 'ldap-ca',
+    group: 'Directory',
+    placeholder: 'PATH',
+    mustBe: 'a path',
+    accepts: isPath,
+    help: "PEM file of the authority of the directory's certificate, where the system does not know it",
+  }),
+  ldapBindDn: optionalText({
+    name: 'ldap-bind-dn',
+    group: 'Directory',
+    placeholder: 'DN',
+    mustBe: 'a distinguished name',
+    accepts: (value) => value.includes('='),
+    help: 'who searches, where the directory lets nobody search unnamed',
+  }),
+  ldapBindPasswordFile: optionalText({
+    name: 'ldap-bind-password-file',
+    group: 'Directory',
+    placeholder: 'PATH',
+    mustBe: 'a path',
+    accepts: isPath,
+    help: 'file with the password of --ldap-bind-dn; a line end at its end does not count',
+  }),
   logLevel: choice({
     name: 'log-level',
     group: 'Operation',
     default: 'info',
     choices: logLevels,
+    placeholder: 'LEVEL',
     help: 'least severe log lines to write to stderr',
   }),
 } as const;
@@ -145,64 +233,4 @@ export const environmentPrefix = 'CHATEAU_';
 /** The environment variable of an option: `CHATEAU_BCRYPT_COST` for `bcrypt-cost`. */
 export function environmentName(name: string): string {
   return environmentPrefix + name.toUpperCase().replaceAll('-', '_');
-}
-
-function text(
-  spec: Common & { default: string; placeholder: string; mustBe: string; accepts: (value: string) => boolean | string },
-): OptionSpec<string> {
-  const { accepts, ...rest } = spec;
-  const schema = z.string().superRefine((value, context) => {
-    const verdict = accepts(value);
-    if (verdict !== true) context.addIssue({ code: 'custom', ...(verdict === false ? {} : explained(verdict)) });
-  });
-  return { ...rest, kind: 'text', allowed: undefined, schema };
-}
-
-function whole({
-  bounds: [min, max],
-  ...spec
-}: Common & { default: number; bounds: [number, number] }): OptionSpec<number> {
-  const allowed = `${min} to ${max}`;
-  return {
-    ...spec,
-    kind: 'whole',
-    allowed,
-    mustBe: `a whole number from ${allowed}`,
-    placeholder: 'N',
-    schema: z.int().min(min).max(max),
-  };
-}
-
-function toggle(spec: Common & { default: boolean }): OptionSpec<boolean> {
-  return {
-    ...spec,
-    kind: 'switch',
-    allowed: undefined,
-    mustBe: 'true or false',
-    placeholder: undefined,
-    schema: z.boolean(),
-  };
-}
-
-function choice<Word extends string>({
-  choices,
-  ...spec
-}: Common & { default: Word; choices: readonly Word[] }): OptionSpec<Word> {
-  const schema = z.enum(choices) as z.ZodType<Word>;
-  const allowed = choices.join(', ');
-  return { ...spec, kind: 'choice', allowed, mustBe: `one of ${allowed}`, placeholder: 'LEVEL', schema };
-}
-
-/** A custom issue that is to be shown as it is. */
-function explained(message: string): { message: string; params: object } {
-  return { message, params: { explained: true } };
-}
-
-/** A sentence says why not. */
-function isDatabasePath(value: string): boolean | string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
-    return 'a URL is not supported yet: this version keeps its data in a SQLite file, so give a path';
-  }
-  if (value === ':memory:') return 'for a server that keeps nothing use --memory (memory = true in the file)';
-  return value !== '' && !value.includes('\0');
 }

@@ -5,9 +5,10 @@ import { nameKey, type Username } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import type { FeedSession } from './feed';
 import { type Account, type AccountDevice, type AccountId, type Chance, defaultDevice } from './ports';
+import type { Place } from './session';
 
 /** An account's place among those that are logged in, taken before its session is there. */
-export interface Claim {
+export interface Claim extends Place {
   readonly account: Account;
   readonly device: string;
   session: FeedSession | undefined;
@@ -39,14 +40,14 @@ export class Presence {
       if (!takeover) throw new ChatError('logged_in_elsewhere', { name: account.name });
       this.revoke(inTheWay, 'taken_over');
     }
-    return this.grant({ account, device, session: undefined, missed: [], revoked: false });
+    return this.grant(new HeldPlace(this, account, device));
   }
 
   /** Takes a place that only an account nobody is logged in to can give.
    *  @throws ChatError logged_in_elsewhere */
   claimAlone(account: Account): Claim {
     if (this.claims.has(account.id)) throw new ChatError('logged_in_elsewhere', { name: account.name });
-    return this.grant({ account, device: defaultDevice, session: undefined, missed: [], revoked: false });
+    return this.grant(new HeldPlace(this, account, defaultDevice));
   }
 
   release(claim: Claim): void {
@@ -129,5 +130,21 @@ export class Presence {
     if (held === undefined) this.claims.set(claim.account.id, [claim]);
     else held.push(claim);
     return claim;
+  }
+}
+
+class HeldPlace implements Claim {
+  session: FeedSession | undefined;
+  readonly missed: ((session: FeedSession) => void)[] = [];
+  revoked = false;
+
+  constructor(
+    private readonly presence: Presence,
+    readonly account: Account,
+    readonly device: string,
+  ) {}
+
+  leave(): void {
+    this.presence.release(this);
   }
 }

@@ -50,8 +50,13 @@ export interface SessionOptions {
   readonly subscriptions: readonly Subscription[];
   /** No protocol knows the session, so none calls {@link Session.resume} or ends it with its connection. */
   readonly isUnattended?: boolean;
+  readonly place: Place;
+}
+
+/** What a session holds while it lasts. */
+export interface Place {
   /** Called once, whoever ends the session. */
-  readonly onEnd: () => void;
+  leave(): void;
 }
 
 /** How far the feeds had been written when bytes left for the operating system. */
@@ -66,7 +71,9 @@ export class Session implements FeedSession {
   readonly wantsReceipts: boolean;
   private readonly explicitAck: boolean;
   private readonly outlet: Outlet;
-  private feeds: Feed[] = [];
+  private readonly isUnattended: boolean;
+  private readonly place: Place;
+  private feeds: Feed[];
   private unmarked: Feed[] = [];
   private state: State = 'held';
   private reading = false;
@@ -76,14 +83,16 @@ export class Session implements FeedSession {
 
   constructor(
     private readonly needs: SessionNeeds,
-    private readonly options: SessionOptions,
+    options: SessionOptions,
   ) {
     this.account = options.account;
     this.device = options.device;
     this.explicitAck = options.explicitAck;
     this.wantsReceipts = options.wantsReceipts;
     this.outlet = options.outlet;
-    for (const subscription of options.subscriptions) this.add(subscription);
+    this.isUnattended = options.isUnattended ?? false;
+    this.place = options.place;
+    this.feeds = options.subscriptions.map((subscription) => this.begin(subscription));
   }
 
   get isEnded(): boolean {
@@ -92,7 +101,9 @@ export class Session implements FeedSession {
 
   follow(subscription: Subscription, ownAfter?: Seq): void {
     if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log && !feed.isLeft)) return;
-    void this.lookAhead(this.add(subscription, ownAfter));
+    const feed = this.begin(subscription, ownAfter);
+    this.feeds.push(feed);
+    void this.lookAhead(feed);
   }
 
   /** What a burst has announced of the log is still written. */
@@ -195,7 +206,7 @@ export class Session implements FeedSession {
     this.state = 'ended';
     for (const feed of this.feeds) this.needs.followers.remove(feed);
     this.needs.receipts.forget(this);
-    this.options.onEnd();
+    this.place.leave();
     this.burstWritten?.(false);
     this.burstWritten = undefined;
     if (reason !== undefined) this.outlet.ended(reason);
@@ -207,7 +218,7 @@ export class Session implements FeedSession {
     const feed = this.feeds.find((candidate) => candidate.written < this.target(candidate));
     if (feed === undefined) this.finishBurst();
     else if (this.outlet.hasRoom) void this.readPage(feed);
-    else if (this.options.isUnattended) void this.awaitRoom();
+    else if (this.isUnattended) void this.awaitRoom();
   }
 
   private async awaitRoom(): Promise<void> {
@@ -258,7 +269,7 @@ export class Session implements FeedSession {
       return;
     }
     if (message.seq > feed.foreign) feed.foreign = message.seq;
-    if (!feed.unmarked) this.awaitMark(feed);
+    if (!this.explicitAck && !feed.unmarked) this.awaitMark(feed);
     this.outlet.message(message, feed.name);
   }
 
@@ -280,9 +291,8 @@ export class Session implements FeedSession {
     this.needs.receipts.acknowledged(feed.log, acked);
   }
 
-  private add(subscription: Subscription, ownAfter?: Seq): Feed {
+  private begin(subscription: Subscription, ownAfter?: Seq): Feed {
     const feed = new Feed(this, subscription, ownAfter);
-    this.feeds.push(feed);
     this.needs.followers.add(feed);
     return feed;
   }

@@ -34,6 +34,17 @@ interface FlushWaiter {
   readonly resolve: (taken: boolean) => void;
 }
 
+interface Home {
+  delete(connection: Connection): unknown;
+}
+
+/** Where a socket keeps its connection. */
+const connectionOf = Symbol('connection');
+type OwnedSocket = Duplex & { readonly [connectionOf]: Connection };
+
+/** Listens to an event that nothing follows from. */
+export function ignore(): void {}
+
 export class Connection {
   private writer: ByteWriter | undefined;
   private conversation: Conversation | undefined;
@@ -47,21 +58,40 @@ export class Connection {
   private flushWaiters: FlushWaiter[] = [];
   /** How long nothing has come, as the sweeps have counted. */
   private silentMs = 0;
-  private readonly listeners: readonly (readonly [string, (chunk: Uint8Array) => void])[] = [
-    ['data', (chunk) => this.received(chunk)],
-    ['end', () => this.conversation?.inputEnded()],
-    ['close', () => this.wasClosed()],
-  ];
+  private readonly socket: OwnedSocket;
 
-  /** @param onOver called once: the connection is gone, or was released */
+  /** `home` forgets the connection once it is gone, or was released. */
   constructor(
-    private readonly socket: Duplex,
-    private readonly onOver: () => void,
+    socket: Duplex,
+    private readonly home: Home,
   ) {
-    for (const [event, listener] of this.listeners) socket.on(event, listener);
+    this.socket = Object.assign(socket, { [connectionOf]: this });
+    for (const [event, listener] of Connection.listeners) socket.on(event, listener);
     // A peer that resets its connection is no fault of ours: 'close' follows.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
   }
+
+  /** The same functions for all sockets, which call them as their own: an idle connection has no closure. */
+  private static readonly listeners = [
+    [
+      'data',
+      function (this: OwnedSocket, chunk: Uint8Array) {
+        this[connectionOf].received(chunk);
+      },
+    ],
+    [
+      'end',
+      function (this: OwnedSocket) {
+        this[connectionOf].conversation?.inputEnded();
+      },
+    ],
+    [
+      'close',
+      function (this: OwnedSocket) {
+        this[connectionOf].wasClosed();
+      },
+    ],
+  ] as const;
 
   /** Bytes go to this conversation from now on. */
   converse(conversation: Conversation): void {
@@ -155,13 +185,13 @@ export class Connection {
    *  byte. Nothing was written, and nobody converses here any more. */
   release(heard: Uint8Array): Duplex {
     const { socket } = this;
-    for (const [event, listener] of this.listeners) socket.off(event, listener);
+    for (const [event, listener] of Connection.listeners) socket.off(event, listener);
     socket.pause();
     socket.unshift(heard);
     this.gone = true;
     this.ending = true;
     this.conversation = undefined;
-    this.onOver();
+    this.home.delete(this);
     return socket;
   }
 
@@ -208,6 +238,6 @@ export class Connection {
     for (const waiter of this.flushWaiters) waiter.resolve(false);
     this.flushWaiters = [];
     this.conversation?.closed();
-    this.onOver();
+    this.home.delete(this);
   }
 }

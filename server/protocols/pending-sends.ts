@@ -10,12 +10,18 @@ export interface SendReplier {
   failed(error: ChatError): void;
 }
 
+/** Whose sends they are. */
+export interface SendsOwner {
+  /** Replies were written, or more are settled. */
+  sendSettled(): void;
+}
+
 /** Sends whose replies are due. A settled one is answered when all before it are. */
 export class PendingSends {
   private readonly slots: Slot[] = [];
   private answered = 0;
 
-  constructor(private readonly onSettled: () => void) {}
+  constructor(private readonly owner: SendsOwner) {}
 
   /** Sends that are not answered yet. */
   get count(): number {
@@ -39,7 +45,7 @@ export class PendingSends {
       this.slots.splice(0, this.answered);
       this.answered = 0;
     }
-    this.onSettled();
+    this.owner.sendSettled();
   }
 }
 

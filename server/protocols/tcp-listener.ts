@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bounds } from '../../shared/limits';
 import type { Clock, Logger } from '../core/ports';
-import { Connection, type Conversation } from './connection';
+import { Connection, type Conversation, ignore } from './connection';
 import type { Listener } from './listener';
 
 type Begin = (connection: Connection) => Conversation;
@@ -27,6 +27,7 @@ export class TcpListener implements Listener {
   /** Everything that was accepted and is not closed, whoever has it by now. */
   private readonly sockets = new Set<Socket>();
   private readonly connections = new Set<Connection>();
+  private readonly forget = this.forgetting();
   private readonly server: Server;
   private onEmpty: (() => void) | undefined;
   private isClosed = false;
@@ -81,7 +82,7 @@ export class TcpListener implements Listener {
 
   /** Begins a conversation on a socket that was accepted here, or on a stream over one that was released. */
   converse(socket: Duplex, begin: Begin): void {
-    const connection = new Connection(socket, () => void this.connections.delete(connection));
+    const connection = new Connection(socket, this.connections);
     this.connections.add(connection);
     connection.converse(begin(connection));
   }
@@ -108,7 +109,7 @@ export class TcpListener implements Listener {
 
   private accept(socket: Socket): void {
     // Whoever has the socket hears of its end by 'close'; nobody may crash of how it came.
-    socket.on('error', () => undefined);
+    socket.on('error', ignore);
     if (this.sockets.size >= this.options.connectionsMax) {
       socket.setTimeout(bounds.lingerMs, () => socket.destroy());
       socket.end(this.options.refusal, () => socket.destroySoon());
@@ -116,11 +117,17 @@ export class TcpListener implements Listener {
       return;
     }
     this.sockets.add(socket);
-    socket.once('close', () => {
-      this.sockets.delete(socket);
-      if (this.sockets.size === 0) this.onEmpty?.();
-    });
+    socket.on('close', this.forget);
     this.converse(socket, this.options.begin);
+  }
+
+  /** What a socket calls as its own when it has closed; one function for all of them. */
+  private forgetting(): (this: Socket) => void {
+    const listener = this;
+    return function () {
+      listener.sockets.delete(this);
+      if (listener.sockets.size === 0) listener.onEmpty?.();
+    };
   }
 
   /** One timer for the timeouts of all connections: an idle one costs nothing of its own. */

@@ -12,6 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
@@ -66,6 +67,7 @@ describe('a server that has started', () => {
       '',
       `  npm run client -- --host 127.0.0.1 --port ${server.port} chat in a terminal`,
       expect.stringMatching(new RegExp(`^  nc 127\\.0\\.0\\.1 ${server.port} +the same by hand: create alice pw, `)),
+      expect.stringMatching(new RegExp(`^  ws://127\\.0\\.0\\.1:${server.port}/ws +JSON over WebSockets$`)),
       '',
       'Ctrl-C stops it.',
       '',
@@ -87,6 +89,14 @@ describe('is told in one line that', () => {
     expectOneLine(
       await runServer(['--port', `${server.port}`, '--database', path('other.db')]),
       `127.0.0.1:${server.port} is in use: stop what listens there, or choose another port with --port (0 takes any free one)`,
+    );
+  });
+
+  test('the port of another wire is in use', async () => {
+    expectOneLine(
+      await runServer(['--port', '0', '--memory', '--chatbot-port', `${server.port}`]),
+      `127.0.0.1:${server.port} is in use: stop what listens there, or choose another port with --chatbot-port ` +
+        '(0 takes any free one, off does without)',
     );
   });
 
@@ -223,6 +233,36 @@ describe('settings', () => {
       stdout: `chateau ${version}\n`,
       stderr: '',
     });
+  });
+});
+
+describe('a server on every address', () => {
+  let open: ServerProcess;
+
+  beforeAll(async () => {
+    const ports = ['--grpc-port', '0', '--chatbot-port', '0', '--nickroom-port', '0'];
+    open = await ServerProcess.start(['--host', '0.0.0.0', '--memory', ...ports]);
+  });
+  afterAll(() => open.stop());
+
+  /** Whether something listens there at an address of this machine that is not 127.0.0.1. */
+  async function isReached(port: number): Promise<boolean> {
+    const socket = connect(port, '127.0.0.2');
+    const outcome = await new Promise<boolean>((resolve) => {
+      socket.on('connect', () => resolve(true));
+      socket.on('error', () => resolve(false));
+    });
+    socket.destroy();
+    return outcome;
+  }
+
+  test('keeps to this machine the wires that ask for no password', async () => {
+    const portOf = (wire: string): number => Number(new RegExp(`:(\\d+) +${wire} clients`).exec(open.stdout)?.[1]);
+    expect(await isReached(open.port)).toBe(true);
+    expect(await isReached(portOf('gRPC'))).toBe(true);
+    expect(await isReached(portOf('chatbot'))).toBe(false);
+    expect(await isReached(portOf('nick room'))).toBe(false);
+    for (const wire of ['chatbot', 'nick room']) (await RawClient.connect(portOf(wire))).close();
   });
 });
 

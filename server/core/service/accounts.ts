@@ -120,7 +120,8 @@ export class Accounts {
     const account = await authenticate(this.needs, options.username, options.password);
     const session =
       options.own?.account.id === account.id ? options.own : await this.openAlone(account, options.outlet);
-    if (session === undefined) return;
+    // Whoever has taken its place since it asked has the account now; its wire says so.
+    if (session === undefined || session.isEnded) return;
     try {
       await this.remove({ session, outlet: options.outlet, burst: true });
     } finally {
@@ -207,7 +208,6 @@ export class Accounts {
       if (subscriptions.length === 0) throw new ChatError('credentials_wrong');
       if (claim.revoked) throw new ChatError('logged_in_elsewhere', { name: claim.account.name });
       if (options.isGone()) return undefined;
-      const onEnd = (): void => presence.release(claim);
       const { account, device } = claim;
       // Not the options as they are: the session would keep the password for as long as it lasts.
       const { explicitAck, wantsReceipts, outlet } = options;
@@ -219,7 +219,7 @@ export class Accounts {
         outlet,
         subscriptions,
         isUnattended: options.isUnattended ?? false,
-        onEnd,
+        place: claim,
       });
       presence.open(claim, session);
       opened = true;

@@ -67,12 +67,14 @@ export class Guests {
         wantsReceipts: false,
         outlet,
         subscriptions: [{ log: mailboxOf(account.id), name, cursor: seqZero }],
-        onEnd: () => {
-          mailbox.close();
-          presence.release(claim);
-          online.remove(guest);
-          names.freeOfGuest(name);
-          sessions.receipts.drop(mailboxOf(account.id));
+        place: {
+          leave: () => {
+            mailbox.close();
+            presence.release(claim);
+            online.remove(guest);
+            names.freeOfGuest(name);
+            sessions.receipts.drop(mailboxOf(account.id));
+          },
         },
       },
     );

@@ -34,7 +34,7 @@ export class ChatbotConversation implements Conversation {
   private readonly outlet: ChatbotOutlet;
   private readonly frames = new FrameDecoder(limits.lineBytesMaxBeforeLogin);
   private readonly intake: Intake<DecodedFrame>;
-  private readonly sends = new PendingSends(() => this.sendSettled());
+  private readonly sends = new PendingSends(this);
   private session: Session | undefined;
   /** Taken, and held until the sends before it are answered. */
   private waiting: HeldFrame | undefined;
@@ -130,7 +130,7 @@ export class ChatbotConversation implements Conversation {
     }
   }
 
-  private sendSettled(): void {
+  sendSettled(): void {
     const { waiting } = this;
     if (waiting !== undefined && this.sends.count === 0) {
       this.waiting = undefined;

@@ -21,7 +21,7 @@ export class ChateauConversation implements FrameConversation {
   private readonly dialog: Dialog;
   /** What came while nothing could be carried out: no more than one read of the connection brings. */
   private readonly frames: string[] = [];
-  private readonly sends = new PendingSends(() => this.sendSettled());
+  private readonly sends = new PendingSends(this);
   /** Read, and held until the sends before it are answered. */
   private waiting: Frame | undefined;
   /** Of the last frame that said: a frame that does not is answered in it. */
@@ -139,7 +139,7 @@ export class ChateauConversation implements FrameConversation {
     this.dialog.answer(asked, drawn, { log: to, seq, live });
   }
 
-  private sendSettled(): void {
+  sendSettled(): void {
     const { waiting } = this;
     if (waiting !== undefined && this.sends.count === 0) {
       this.waiting = undefined;

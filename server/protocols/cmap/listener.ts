@@ -1,29 +1,50 @@
 /** The port that speaks cmap in both versions, and lends itself to whatever begins with other bytes.
  *  @see docs/protocol.md#one-port */
 
+import type { Duplex } from 'node:stream';
 import { ChatError } from '../../../shared/errors';
 import { writeNotice } from '../../../shared/reply';
 import type { Chat } from '../../core/chat';
 import type { Connection, Conversation } from '../connection';
 import { TcpListener } from '../tcp-listener';
+import type { TlsMaterial } from '../tls-material';
+import { TlsTerminator } from '../tls-terminator';
 import { type Speaker, sniff } from './sniff';
 import { ClassicConversation } from './v1/conversation';
 import { CmapConversation } from './v2/conversation';
+
+/** Takes over a connection, paused, that will give what it has given once more. */
+type TakeSocket = (socket: Duplex) => void;
 
 export interface CmapListenerOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Of all protocols of this port together. */
   readonly connectionsMax: number;
+  /** Takes over who speaks HTTP. Without it such a connection is closed. */
+  readonly http?: TakeSocket | undefined;
+  /** Without it a connection that begins with a TLS hello is closed. */
+  readonly tls?: TlsMaterial | undefined;
 }
 
 /** Rejects with Node's error when the port cannot be had. */
 export async function openCmapListener(chat: Chat, options: CmapListenerOptions): Promise<TcpListener> {
+  const { host, port, connectionsMax, http, tls } = options;
   const refusal = new ChatError('connections_too_many');
+  const inTheClear: Takers = { http, tls: undefined };
+  const terminator =
+    tls &&
+    new TlsTerminator(tls, (socket) => {
+      listener.converse(socket, (connection) => new UnknownSpeaker(chat, connection, inTheClear));
+    });
+  const takers: Takers = { http, tls: terminator && ((socket) => terminator.accept(socket)) };
   const listener = await TcpListener.open({
-    ...options,
+    host,
+    port,
+    connectionsMax,
     refusal: `! ${refusal.status} ${refusal.message}\r\n`,
-    begin: (connection) => new UnknownSpeaker(chat, connection),
+    begin: (connection) => new UnknownSpeaker(chat, connection, takers),
     clock: chat.clock,
     logger: chat.logger,
   });
@@ -31,15 +52,8 @@ export async function openCmapListener(chat: Chat, options: CmapListenerOptions)
   return listener;
 }
 
-/** A browser that comes here is told what this is until there is a page for it. */
-const httpAnswer = [
-  'HTTP/1.1 501 Not Implemented',
-  'Content-Type: text/plain; charset=utf-8',
-  'Connection: close',
-  '',
-  'This is a chateau chat server. It speaks cmap here: connect with its client, or with nc.',
-  '',
-].join('\r\n');
+/** Who takes over what is not cmap. */
+type Takers = Readonly<Record<Exclude<Speaker, 'classic' | 'modern'>, TakeSocket | undefined>>;
 
 /** A connection that has not said enough yet to tell what it speaks. */
 class UnknownSpeaker implements Conversation {
@@ -49,6 +63,7 @@ class UnknownSpeaker implements Conversation {
   constructor(
     private readonly chat: Chat,
     private readonly connection: Connection,
+    private readonly takers: Takers,
   ) {}
 
   data(chunk: Uint8Array): void {
@@ -79,14 +94,8 @@ class UnknownSpeaker implements Conversation {
   announceIdle(): void {}
 
   private handOver(speaker: Speaker): void {
-    if (speaker === 'http') {
-      this.connection.out.text(httpAnswer);
-      this.connection.end();
-      return;
-    }
-    // Until there is a certificate nobody here can answer it, and it would wait for an answer.
-    if (speaker === 'tls') {
-      this.connection.end();
+    if (speaker === 'http' || speaker === 'tls') {
+      this.release(speaker);
       return;
     }
     const next =
@@ -95,5 +104,12 @@ class UnknownSpeaker implements Conversation {
         : new CmapConversation(this.chat, this.connection);
     this.connection.converse(next);
     next.data(this.heard);
+  }
+
+  private release(speaker: keyof Takers): void {
+    const take = this.takers[speaker];
+    // Without anybody who understands it, it would wait for an answer.
+    if (take === undefined) this.connection.end();
+    else take(this.connection.release(this.heard));
   }
 }

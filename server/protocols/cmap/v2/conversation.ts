@@ -23,7 +23,7 @@ export class CmapConversation implements Conversation {
   private readonly lines = new LineDecoder(limits.lineBytesMaxBeforeLogin);
   /** What came while the line decoder still had lines to give. */
   private readonly chunks: Uint8Array[] = [];
-  private readonly sends = new PendingSends(() => this.sendSettled());
+  private readonly sends = new PendingSends(this);
   /** Read, and held until the sends before it are answered. */
   private waiting: ParsedRequest | undefined;
   private isBusy = false;
@@ -145,7 +145,7 @@ export class CmapConversation implements Conversation {
     else this.dialog.reply(202, `${seq} queued`);
   }
 
-  private sendSettled(): void {
+  sendSettled(): void {
     const { waiting } = this;
     if (waiting !== undefined && this.sends.count === 0) {
       this.waiting = undefined;

@@ -5,7 +5,7 @@ import { writeStatus } from '../../../../shared/reply';
 import type { Chat } from '../../../core/chat';
 import type { Session } from '../../../core/session';
 import type { Connection } from '../../connection';
-import { LineOutlet } from './outlet';
+import { LineOutlet, type OutletOwner } from './outlet';
 
 /** What `hello` agreed on. */
 export interface Negotiated {
@@ -17,7 +17,7 @@ export interface Negotiated {
 
 export const nothingNegotiated: Negotiated = { ack: false, keys: false, receipts: false, device: undefined };
 
-export class Dialog {
+export class Dialog implements OutletOwner {
   negotiated = nothingNegotiated;
   session: Session | undefined;
   readonly outlet: LineOutlet;
@@ -26,9 +26,7 @@ export class Dialog {
     readonly chat: Chat,
     readonly connection: Connection,
   ) {
-    this.outlet = new LineOutlet(connection, () => {
-      this.session = undefined;
-    });
+    this.outlet = new LineOutlet(connection, this);
   }
 
   /** @throws ChatError not_logged_in */
@@ -60,6 +58,10 @@ export class Dialog {
   endBurst(begun: number): void {
     if (this.outlet.isInBurst) this.outlet.burstEnd();
     else if (this.outlet.burstsBegun === begun && !this.connection.isGone) throw new ChatError('taken_over');
+  }
+
+  sessionEnded(): void {
+    this.session = undefined;
   }
 
   endSession(): void {

@@ -13,6 +13,12 @@ interface Notice {
   readonly text: string;
 }
 
+/** Whose outlet it is. */
+export interface OutletOwner {
+  /** The session was ended by somebody else. */
+  sessionEnded(): void;
+}
+
 export class LineOutlet implements Outlet {
   /** Between the first line of a burst and its end. */
   private inBurst = false;
@@ -23,7 +29,7 @@ export class LineOutlet implements Outlet {
 
   constructor(
     private readonly connection: Connection,
-    private readonly onEnded: () => void,
+    private readonly owner: OutletOwner,
   ) {}
 
   get hasRoom(): boolean {
@@ -62,7 +68,7 @@ export class LineOutlet implements Outlet {
 
   ended(reason: ErrorCode): void {
     this.burstEnd();
-    this.onEnded();
+    this.owner.sessionEnded();
     this.fail(new ChatError(reason));
   }
 

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { type SelfSigned, selfSigned } from '../../../tests/harness/self-signed';
+import type { LdapAnswer } from './answer';
+import { ldapBounds } from './bounds';
+import { askDirectory } from './question';
+
+const base = 'dc=example,dc=org';
+
+describe('a directory that is none', () => {
+  let certificate: SelfSigned;
+  let listening: Server | undefined;
+
+  beforeAll(async () => {
+    certificate = await selfSigned();
+  });
+  afterEach(() => {
+    listening?.close();
+  });
+
+  /** What comes of a question to a server that does this. */
+  async function askAt(protocol: string, server: Server, ca = certificate.cert): Promise<LdapAnswer> {
+    listening = server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `${protocol}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const settings = { url, base, filter: '(uid={username})', ca, searcher: undefined };
+    return askDirectory(settings, { ...ldapBounds, connectMs: 500, answerMs: 500 }, 'alice', 'pw');
+  }
+
+  test.each(['ldap', 'ldaps'])('accepts and says nothing: over %s it is unavailable in time', async (protocol) => {
+    const held: Socket[] = [];
+    const answer = await askAt(
+      protocol,
+      createServer((socket) => held.push(socket.on('error', () => undefined))),
+    );
+    expect(answer).toEqual({ kind: 'unavailable', reason: 'no answer within 0.5 s' });
+    for (const socket of held) socket.destroy();
+  });
+
+  test('shakes hands and says nothing: it is unavailable in time', async () => {
+    const held: Socket[] = [];
+    const answer = await askAt(
+      'ldaps',
+      createTlsServer({ ...certificate }, (socket) => held.push(socket.on('error', () => undefined))),
+    );
+    expect(answer).toEqual({ kind: 'unavailable', reason: 'no answer within 0.5 s' });
+    for (const socket of held) socket.destroy();
+  });
+
+  test.each(['ldap', 'ldaps'])('answers with rubbish: over %s it is unavailable', async (protocol) => {
+    const answer = await askAt(
+      protocol,
+      createServer((socket) => socket.on('error', () => undefined).end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+    );
+    expect(answer.kind).toBe('unavailable');
+  });
+
+  test('shows a trusted certificate for another name: it is unavailable', async () => {
+    const other = await selfSigned({ names: ['directory.example.org'], addresses: ['192.0.2.1'] });
+    const answer = await askAt('ldaps', createTlsServer({ ...other }), other.cert);
+    expect(answer).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('IP: 127.0.0.1 is not in') });
+  });
+
+  test('is not there: it is unavailable', async () => {
+    const settings = {
+      url: 'ldaps://127.0.0.1:1',
+      base,
+      filter: '(uid={username})',
+      ca: undefined,
+      searcher: undefined,
+    };
+    expect(await askDirectory(settings, ldapBounds, 'alice', 'pw')).toMatchObject({
+      kind: 'unavailable',
+      reason: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});

@@ -1,0 +1,105 @@
+/** The TCP connections of the gRPC port, and how a call finds its own.
+ *
+ *  A call knows the address and port at the other end of its connection. No two connections to one port that are open
+ *  at a time have the same, so this names the connection, for as long as it lasts. */
+
+import type { Socket } from 'node:net';
+import { ChatError } from '../../../shared/errors';
+import { bounds } from '../../../shared/limits';
+import type { Login } from './login';
+import type { MessageStream } from './message-stream';
+
+/** What a call tells of the connection that it came on. */
+export interface CallPeer {
+  /** `address:port` of the other end. */
+  getPeer(): string;
+}
+
+export class GrpcConnection {
+  /** Who is logged in here. */
+  login: Login | undefined;
+  /** A login is under way: another would be of the same connection. */
+  isEntering = false;
+  /** Opened without a token: it yields the messages of whoever is logged in here. */
+  stream: MessageStream | undefined;
+  /** Every `ChatStream` that came on it. */
+  readonly streams = new Set<MessageStream>();
+  isGone = false;
+  private isLeaving = false;
+  /** How long no call has begun, as the sweeps have counted. */
+  private silentMs = 0;
+
+  constructor(private readonly socket: Socket) {}
+
+  /** A call has begun. */
+  used(): void {
+    this.silentMs = 0;
+  }
+
+  /** Called every `elapsedMs`: looks whether nobody needs this connection any more. */
+  sweep(elapsedMs: number): void {
+    this.silentMs += elapsedMs;
+    if (this.isLeaving) this.destroy();
+    else if (this.silentMs >= bounds.idleTimeoutMs && !this.isInUse) this.sayGoodbye();
+  }
+
+  /** Ends every stream with the reason why. */
+  endStreams(reason: ChatError): void {
+    for (const stream of this.streams) stream.end(reason);
+  }
+
+  closed(): void {
+    this.isGone = true;
+    this.login?.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private get isInUse(): boolean {
+    if (this.login !== undefined || this.isEntering) return true;
+    for (const stream of this.streams) if (stream.owner !== undefined) return true;
+    return false;
+  }
+
+  /** What the streams end with is sent before the next sweep closes the connection. */
+  private sayGoodbye(): void {
+    this.isLeaving = true;
+    this.endStreams(new ChatError('idle'));
+  }
+}
+
+export class Connections {
+  private readonly byPeer = new Map<string, GrpcConnection>();
+  private readonly all = new Set<GrpcConnection>();
+
+  get size(): number {
+    return this.all.size;
+  }
+
+  /** A connection was accepted; `onClosed` is called when it has gone. */
+  add(socket: Socket, onClosed: () => void): GrpcConnection {
+    const connection = new GrpcConnection(socket);
+    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.all.add(connection);
+    this.byPeer.set(peer, connection);
+    socket.once('close', () => {
+      this.all.delete(connection);
+      // The same address and port may have come back before this one was told that it is closed.
+      if (this.byPeer.get(peer) === connection) this.byPeer.delete(peer);
+      connection.closed();
+      onClosed();
+    });
+    return connection;
+  }
+
+  /** The connection of a call; `undefined` when it has gone. */
+  find(call: CallPeer): GrpcConnection | undefined {
+    return this.byPeer.get(call.getPeer());
+  }
+
+  [Symbol.iterator](): Iterator<GrpcConnection> {
+    return this.all.values();
+  }
+}
