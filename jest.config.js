@@ -1,7 +1,7 @@
 /** Unit tests sit beside their source; what needs a running server is in tests/. */
 module.exports = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/shared', '<rootDir>/server', '<rootDir>/client', '<rootDir>/tests'],
+  roots: ['<rootDir>/shared', '<rootDir>/server', '<rootDir>/client', '<rootDir>/tests', '<rootDir>/bench'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   globalSetup: '<rootDir>/tests/harness/build.ts',

@@ -6,7 +6,7 @@ const sampleEveryMs = 20;
 
 /** The most that it was resident during `action`, in MB above `baseBytes`. */
 export async function growthMb(
-  server: ServerProcess,
+  server: Pick<ServerProcess, 'residentBytes'>,
   baseBytes: number,
   action: () => Promise<unknown>,
 ): Promise<number> {

@@ -1,0 +1,45 @@
+/** What is left of 5,000 messages that were acknowledged to their senders after SIGKILL and a new start. */
+
+import type { Peer } from '../peers/peer';
+import type { Metric } from '../recorder';
+import type { Stage } from '../stage';
+import { recipients, senders } from '../users';
+
+const messages = 5_000;
+const metric: Metric = {
+  name: `left of ${messages} acknowledged messages after SIGKILL`,
+  unit: 'messages',
+  better: 'more',
+};
+const patienceMs = 5_000;
+
+/** One run. That a peer loses messages is a figure; that this server or the bare store does is a failure. */
+export async function durability(stage: Stage, peer: Peer): Promise<void> {
+  const { recorder } = stage;
+  await stage.play('durability', peer, async ({ generator, target, running }) => {
+    await generator.order({ kind: 'enrol', target: target(), users: recipients });
+    const storing = senders.slice(0, 10);
+    const { accepted } = await generator.order<'store'>({
+      kind: 'store',
+      target: target(),
+      senders: storing,
+      recipients,
+      inFlight: 64,
+      messages,
+      measureMsMax: 60_000,
+      warmUpMessages: 1,
+    });
+    await running.kill();
+    await running.restart();
+    const { faults } = await generator.order<'drain'>({
+      kind: 'drain',
+      target: target(),
+      recipients,
+      senders: storing.length,
+      expected: accepted,
+      patienceMs,
+    });
+    recorder.add({ workload: 'durability', contestant: peer.name, metric, value: messages - faults.missing });
+    if (peer.promises.onDisk === 'yes') recorder.check('durability', peer.name, faults);
+  });
+}

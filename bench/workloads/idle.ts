@@ -1,0 +1,33 @@
+/** W4: how much memory a login takes that does nothing. */
+
+import { delay } from '../load/crew';
+import type { Peer } from '../peers/peer';
+import { treeOf, usageOf } from '../processes';
+import type { Metric } from '../recorder';
+import type { Stage } from '../stage';
+import { idlers } from '../users';
+
+const metric: Metric = { name: 'memory of an idle login at 10 000', unit: 'KB', better: 'less' };
+/** A server's memory is looked at after it had time to collect what the logins left behind. */
+const settleMs = 3_000;
+const loginsAtOnce = 50;
+
+/** One run of W4. */
+export async function idle(stage: Stage, peer: Peer): Promise<void> {
+  const options = { users: idlers, connectionsMax: idlers.length + 100 };
+  await stage.play(
+    'W4',
+    peer,
+    async ({ generator, target, running }) => {
+      await generator.order({ kind: 'enrol', target: target(), users: idlers });
+      await delay(settleMs);
+      const before = usageOf(treeOf(running.pid)).residentBytes;
+      await generator.order({ kind: 'idle', target: target(), users: idlers, atOnce: loginsAtOnce });
+      await delay(settleMs);
+      const after = usageOf(treeOf(running.pid)).residentBytes;
+      const value = (after - before) / 1_024 / idlers.length;
+      stage.recorder.add({ workload: 'W4', contestant: peer.name, metric, value });
+    },
+    options,
+  );
+}
