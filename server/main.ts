@@ -74,7 +74,8 @@ async function run(config: Config): Promise<void> {
     mailboxMessagesMax: config.mailboxMessagesMax,
     logger,
   });
-  const hasher = createPasswordHasher({ pool: openHashPool({ logger }), cost: config.bcryptCost });
+  const hashPool = openHashPool({ logger });
+  const hasher = createPasswordHasher({ pool: hashPool, cost: config.bcryptCost });
   const bus = createLocalBus({ logger });
   const chat = createChat(
     { store, bus, clock: systemClock, chance: systemChance, hasher, directory, logger },
@@ -97,6 +98,8 @@ async function run(config: Config): Promise<void> {
   const { port } = wires.main;
   console.log(greeting({ version, config, port, others: wires.others }));
   logger.info('started', { host: config.host, port });
+  // Whoever waited for the port gets in first.
+  setImmediate(() => hashPool.start());
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     logger.info('stopping', { signal });

@@ -19,7 +19,6 @@ export async function idle(stage: Stage, peer: Peer): Promise<void> {
     'W4',
     peer,
     async ({ generator, target, running }) => {
-      await generator.order({ kind: 'enrol', target: target(), users: idlers });
       await delay(settleMs);
       const before = usageOf(treeOf(running.pid)).residentBytes;
       await generator.order({ kind: 'idle', target: target(), users: idlers, atOnce: loginsAtOnce });

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { ChatError } from '../../shared/errors';
 import type { Logger } from '../core/ports';
 import type { HashResult, HashTask } from './hash-worker';
@@ -11,6 +11,8 @@ import type { HashResult, HashTask } from './hash-worker';
 export interface HashPool {
   /** @throws ChatError busy when too many wait, closing when the pool was closed before the task was done */
   run(task: HashTask): Promise<HashResult>;
+  /** Starts the threads, unless they run: the first task would have to wait for them. */
+  start(): void;
   /** Stops the threads; what waits or runs is refused with `closing`. */
   close(): Promise<void>;
 }
@@ -27,32 +29,32 @@ export interface HashPoolParts {
   readonly tasksMax?: number;
 }
 
-/** Starts the threads. They run at the lowest priority where threads have one of their own (Linux). */
+/** A pool that starts its threads with the first task, or when it is told to: a server listens sooner without them. They
+ *  run at the lowest priority where threads have one of their own (Linux). */
 export function openHashPool({
   logger,
   threads = defaultThreads(),
   tasksMax = tasksMaxDefault,
 }: HashPoolParts): HashPool {
-  const extension = extname(__filename);
-  const piscina = new Piscina<HashTask, HashResult>({
-    filename: join(__dirname, `hash-worker${extension}`),
-    // All of them at once and for good: a storm is no time to start threads.
-    minThreads: threads,
-    maxThreads: threads,
-    execArgv: extension === '.ts' ? ['--require', 'tsx/cjs'] : [],
-  });
-  // A worker that dies rejects its task as well; without a listener the event would end the server.
-  piscina.on('error', (cause) => logger.error('hash_worker_failed', cause));
+  let piscina: Piscina<HashTask, HashResult> | undefined;
   let tasks = 0;
   let closed = false;
 
+  const started = (): Piscina<HashTask, HashResult> => {
+    piscina ??= startThreads(threads, logger);
+    return piscina;
+  };
+
   return {
+    start() {
+      if (!closed) started();
+    },
     async run(task) {
       if (closed) throw new ChatError('closing');
       if (tasks >= tasksMax) throw new ChatError('busy');
       tasks += 1;
       try {
-        return await piscina.run(task);
+        return await started().run(task);
       } catch (cause) {
         if (closed) throw new ChatError('closing', {}, { cause });
         throw cause;
@@ -62,9 +64,25 @@ export function openHashPool({
     },
     async close() {
       closed = true;
-      await piscina.destroy();
+      await piscina?.destroy();
     },
   };
+}
+
+function startThreads(threads: number, logger: Logger): Piscina<HashTask, HashResult> {
+  // Loaded by now only: it takes as long as the rest of the server's own code.
+  const { Piscina: Pool } = require('piscina') as typeof import('piscina');
+  const extension = extname(__filename);
+  const piscina = new Pool<HashTask, HashResult>({
+    filename: join(__dirname, `hash-worker${extension}`),
+    // All of them at once and for good: a storm is no time to start threads.
+    minThreads: threads,
+    maxThreads: threads,
+    execArgv: extension === '.ts' ? ['--require', 'tsx/cjs'] : [],
+  });
+  // A worker that dies rejects its task as well; without a listener the event would end the server.
+  piscina.on('error', (cause) => logger.error('hash_worker_failed', cause));
+  return piscina;
 }
 
 function defaultThreads(): number {

@@ -11,7 +11,7 @@ const anyDigest = '.'.repeat(31);
 
 export interface PasswordHasherParts {
   /** Owned by the hasher from now on: closed with it. */
-  readonly pool: HashPool;
+  readonly pool: Pick<HashPool, 'run' | 'close'>;
   /** The exponent of bcrypt's number of rounds, 4 to 31: each step doubles the time. */
   readonly cost: number;
 }

@@ -1,6 +1,6 @@
 /** What an option is, and the kinds of them. */
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How a value is written. `text` in quotes in the file; `whole` a whole number; `port` a whole number or `off`;
  *  `switch` true or false, on the command line also by its mere presence; `choice` one of some words. */

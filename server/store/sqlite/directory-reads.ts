@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
 import type { AccountId, NamePage, NameQuery, RoomHead, StoredAccount } from '../../core/ports';
+import { NameSearch } from './name-search';
 
 interface AccountRow {
   readonly id: AccountId;
@@ -13,9 +14,11 @@ interface AccountRow {
 
 export class DirectoryReads {
   private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly search: NameSearch;
 
   constructor(db: Database) {
     this.statements = prepareStatements(db);
+    this.search = new NameSearch(db);
   }
 
   find(name: Username): StoredAccount | undefined {
@@ -24,10 +27,8 @@ export class DirectoryReads {
   }
 
   list({ pattern, after, namesMax }: NameQuery): NamePage {
-    const key = pattern?.toLowerCase() ?? '';
-    const { namesLike, namesWith } = this.statements;
-    const [names, wanted] = /[*?]/.test(key) ? [namesLike, globOf(key)] : [namesWith, key];
-    const found = names.all(wanted, after?.toLowerCase() ?? '', namesMax + 1) as Username[];
+    if (pattern) return this.search.page({ pattern, after, namesMax });
+    const found = this.statements.names.all(after?.toLowerCase() ?? '', namesMax + 1) as Username[];
     return { names: found.slice(0, namesMax), more: found.length > namesMax };
   }
 
@@ -43,19 +44,12 @@ export class DirectoryReads {
   }
 }
 
-/** SQLite's GLOB knows sets in brackets too, which our patterns do not. */
-function globOf(key: string): string {
-  return key.replaceAll('[', '[[]').replace(/\*+/g, '*');
-}
-
 function prepareStatements(db: Database) {
-  const page = 'name_key > ? ORDER BY name_key LIMIT ?';
   return {
     find: db.prepare<[string], AccountRow>(
       'SELECT id, name, password_hash AS passwordHash FROM accounts WHERE name_key = ?',
     ),
-    namesWith: db.prepare(`SELECT name FROM accounts WHERE instr(name_key, ?) > 0 AND ${page}`).pluck(),
-    namesLike: db.prepare(`SELECT name FROM accounts WHERE name_key GLOB ? AND ${page}`).pluck(),
+    names: db.prepare('SELECT name FROM accounts WHERE name_key > ? ORDER BY name_key LIMIT ?').pluck(),
     room: db.prepare('SELECT id FROM rooms WHERE name_key = ?').pluck(),
     findRoom: db.prepare<[string], RoomHead>(
       'SELECT r.id AS log, r.name, l.head FROM rooms r JOIN logs l ON l.id = r.id WHERE r.name_key = ?',

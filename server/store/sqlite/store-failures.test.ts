@@ -70,13 +70,16 @@ describe('opening is refused with a sentence', () => {
     writeFileSync(path, 'not a database '.repeat(1_000));
     await expect(open({ startThread: startWorker })).rejects.toThrow('is not a SQLite database');
   });
+});
 
-  test('when only the reader cannot open it; then the database is free again', async () => {
-    const startThread: StartThread = (data, listener) =>
-      startInline(data.role === 'reader' ? { ...data, path: join(folder, 'elsewhere.db') } : data, listener);
-    await expect(open({ startThread })).rejects.toThrow(StoreOpenError);
-    await open();
-  });
+test('a reader that cannot open the database is done without: the writer answers', async () => {
+  const startThread: StartThread = (data, listener) =>
+    startInline(data.role === 'reader' ? { ...data, path: join(folder, 'elsewhere.db') } : data, listener);
+  const stage = new Stage(await open({ startThread }));
+  const alice = await stage.account();
+  expect(await stage.inbox(alice)).toEqual([]);
+  expect(await stage.inbox(alice)).toEqual([]);
+  expect(logger.errors).toEqual(['store_reader_not_opened']);
 });
 
 test('a full disk refuses senders until there is space again', async () => {
@@ -131,8 +134,8 @@ test('a writer that dies refuses who waits; its successor knows all that was com
   const started = next();
   threads[0]?.terminate();
   expect(await stage.send(alice, bob.name, 'lost')).toBe('store_failed');
-  expect(await stage.inbox(bob)).toEqual(['one']);
   await started;
+  expect(await stage.inbox(bob)).toEqual(['one']);
   expect(await stage.send(alice, bob.name, 'two')).toMatchObject({ seq: 2 });
   expect(await stage.send(alice, carol.name, 'sealed')).toBe('recipient_unknown');
   expect(logger.errors).toEqual(['store_writer_died']);
@@ -141,7 +144,10 @@ test('a writer that dies refuses who waits; its successor knows all that was com
 test('a reader that dies rejects who waits, and its successor reads on', async () => {
   const { threads, startThread, next } = keeping('reader', startWorker);
   const stage = new Stage(await open({ startThread }));
+  const opened = next();
   const alice = await stage.account();
+  await stage.inbox(alice);
+  await opened;
   const started = next();
   const waiting = stage.inbox(alice);
   threads[0]?.terminate();
@@ -195,6 +201,6 @@ describe('the write-ahead log', () => {
     };
     const stage = new Stage(await open({ startThread }));
     await sendUntilCopied(stage, (await stage.accounts(2)) as [Account, Account]);
-    expect(new Set(logger.errors)).toEqual(new Set(['no_checkpointer']));
+    expect(new Set(logger.errors)).toEqual(new Set(['store_checkpointer_not_opened']));
   });
 });

@@ -1,4 +1,5 @@
-/** The {@link Store} port on SQLite: one thread that writes, and for a file another one that reads. */
+/** The {@link Store} port on SQLite: one thread that writes, and for a file others that read and do checkpoints, started
+ *  when they are needed for the first time: a server is up sooner without them. */
 
 import type {
   Account,
@@ -24,6 +25,7 @@ import { unpackPage } from './page-pack';
 import { ReadQueue } from './read-queue';
 import { type StartThread, startWorker } from './start-thread';
 import { type Reply, SupervisedThread } from './supervised-thread';
+import type { ToThread } from './thread-messages';
 
 export interface SqliteStoreOptions {
   /** A file, made with its folder when missing, or `:memory:`. */
@@ -57,9 +59,8 @@ class SqliteStore implements WholeStore {
   readonly rooms: RoomStore;
   readonly retention: RetentionStore;
   private readonly writer: SupervisedThread;
-  /** The writer itself for a database in memory: no other connection can see it. */
-  private readonly reader: SupervisedThread;
-  /** Started when it is needed for the first time. */
+  /** A database in memory has none: no other connection can see it. */
+  private reader: SupervisedThread | undefined;
   private checkpointer: SupervisedThread | undefined;
   private readonly checkpoints = new Checkpoints(() => this.beginCheckpoint());
   private readonly writes: CommitQueue;
@@ -69,15 +70,14 @@ class SqliteStore implements WholeStore {
   private closing: Promise<void> | undefined;
 
   constructor(private readonly options: SqliteStoreOptions) {
-    const { logger, path } = options;
+    const { logger } = options;
     this.writes = new CommitQueue({
       logger,
       onCommitted: (drafts, bytes) => this.checkpoints.committed(drafts, bytes),
       send: (batch) => this.writer.send({ kind: 'batch', batch }, [batch.drafts]),
     });
-    this.reads = new ReadQueue({ logger, send: (id, call) => this.reader.send({ kind: 'read', id, call }, []) });
+    this.reads = new ReadQueue({ logger, send: (id, call) => this.sendRead({ kind: 'read', id, call }) });
     this.writer = this.writerThread();
-    this.reader = path === memoryPath ? this.writer : this.readerThread();
     this.accounts = accountStore(this.writes, this.reads, this.sealed);
     this.logs = logStore(this.writes, this.reads);
     this.rooms = roomStore(this.writes, this.reads);
@@ -86,13 +86,6 @@ class SqliteStore implements WholeStore {
 
   async open(): Promise<void> {
     await this.writer.open();
-    if (this.reader === this.writer) return;
-    try {
-      await this.reader.open();
-    } catch (error) {
-      await this.writer.close();
-      throw error;
-    }
   }
 
   /** What was appended and asked for before is settled first. The writer closes last: it checkpoints. */
@@ -104,7 +97,7 @@ class SqliteStore implements WholeStore {
   private async closeAll(): Promise<void> {
     await this.writes.close();
     await this.reads.idle();
-    if (this.reader !== this.writer) await this.reader.close();
+    await this.reader?.close();
     await this.checkpointer?.close();
     await this.writer.close();
   }
@@ -126,46 +119,40 @@ class SqliteStore implements WholeStore {
       onDeath: (cause) => {
         logger.error('store_writer_died', cause);
         this.writes.failInFlight();
-        if (path === memoryPath) this.reads.failAll();
-      },
-    });
-  }
-
-  private readerThread(): SupervisedThread {
-    const { path, logger, startThread } = this.options;
-    return new SupervisedThread({
-      start: startThread ?? startWorker,
-      data: () => ({ role: 'reader', path }),
-      restarts: true,
-      onReply: (reply) => this.heard(reply),
-      onDeath: (cause) => {
-        logger.error('store_reader_died', cause);
         this.reads.failAll();
       },
     });
   }
 
-  private checkpointerThread(): SupervisedThread {
+  /** The writer answers until there is a reader, and while there is none. */
+  private sendRead(message: ToThread): boolean {
+    if (this.options.path !== memoryPath && this.closing === undefined) {
+      this.reader ??= this.beside('reader', () => this.reads.failAll());
+    }
+    return this.reader?.send(message, []) === true || this.writer.send(message, []);
+  }
+
+  /** A thread that the store can do without: when it cannot open the database, that is logged. */
+  private beside(role: 'reader' | 'checkpointer', onDeath: () => void): SupervisedThread {
     const { path, logger, startThread } = this.options;
-    return new SupervisedThread({
+    const thread = new SupervisedThread({
       start: startThread ?? startWorker,
-      data: () => ({ role: 'checkpointer', path }),
+      data: () => ({ role, path }),
       restarts: true,
       onReply: (reply) => this.heard(reply),
       onDeath: (cause) => {
-        logger.error('store_checkpointer_died', cause);
-        this.checkpoints.ended();
+        logger.error(`store_${role}_died`, cause);
+        onDeath();
       },
     });
+    thread.open().catch((cause: unknown) => logger.error(`store_${role}_not_opened`, cause));
+    return thread;
   }
 
   /** Whether it has begun. Until then, and when it fails, the writer does it by itself when the log is too long. */
   private beginCheckpoint(): boolean {
     if (this.options.path === memoryPath || this.closing !== undefined) return false;
-    if (this.checkpointer === undefined) {
-      this.checkpointer = this.checkpointerThread();
-      this.checkpointer.open().catch((cause: unknown) => this.options.logger.error('no_checkpointer', cause));
-    }
+    this.checkpointer ??= this.beside('checkpointer', () => this.checkpoints.ended());
     return this.checkpointer.send({ kind: 'checkpoint' }, []);
   }
 
