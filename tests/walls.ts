@@ -97,6 +97,16 @@ export const walls: Record<string, Wall> = {
     refused: ['../../web/page', '../../../server/core/ports', '../main'],
     allowed: ['../prompt', '../other/part', '../../core/api', '../../../shared/names', ...packages],
   },
+  'the file-driven client imports no server and no other face': {
+    file: 'client/ws/wall.ts',
+    refused: ['../terminal/prompt', '../../server/core/ports', '../../server/main', './main'],
+    allowed: ['./frame-reader', '../core/sanitize', '../../shared/names', 'ws', ...packages],
+  },
+  'a folder of the file-driven client imports no server and no other face': {
+    file: 'client/ws/parts/wall.ts',
+    refused: ['../../terminal/prompt', '../../../server/core/ports', '../main'],
+    allowed: ['../frame-reader', '../other/part', '../../core/sanitize', '../../../shared/names', ...packages],
+  },
   'the web page imports no server and no other face': {
     file: 'client/web/wall.ts',
     refused: ['../terminal/prompt', '../../server/core/ports', './main'],
@@ -111,7 +121,7 @@ export const walls: Record<string, Wall> = {
 
 // The walls of tests are drawn beside those of the rest, so they are tried beside them.
 for (const [name, wall] of Object.entries(walls)) {
-  if (!name.startsWith('an adapter') && !/(terminal|page) imports/.test(name)) continue;
+  if (!name.startsWith('an adapter') && !/(terminal|client|page) imports no server/.test(name)) continue;
   walls[`a test is no exception: ${name}`] = { ...wall, file: wall.file.replace('.ts', '.test.ts') };
 }
 
@@ -128,7 +138,7 @@ const harness: readonly (readonly [folder: string, path: string])[] = [
       [`${folder}/part/part`, '../../../../tests/harness/world'] as const,
     ],
   ),
-  ...['client/terminal', 'client/web'].flatMap((folder) => [
+  ...['client/terminal', 'client/ws', 'client/web'].flatMap((folder) => [
     [folder, '../../tests/harness/world'] as const,
     [`${folder}/part`, '../../../tests/harness/world'] as const,
   ]),
@@ -188,5 +198,6 @@ export const tooDeep = [
   'server/admin/a/b/c/deep.ts',
   'client/core/a/deep.ts',
   'client/terminal/a/b/deep.ts',
+  'client/ws/a/b/deep.ts',
   'client/web/a/b/deep.ts',
 ];

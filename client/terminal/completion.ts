@@ -2,6 +2,7 @@
 
 import { commandMeant, commandWords } from './aliases';
 import { commandNames, typedArguments } from './command-line';
+import { ownAccountWord } from './missing-arguments';
 import type { SeenNames } from './seen-names';
 
 /** As node:readline wants it: what could stand in place of the last word, and that word. */
@@ -27,6 +28,7 @@ function candidates(words: readonly string[], word: string, seen: SeenNames): st
   const argument = expected[index] ?? (expected.at(-1)?.kind === 'words' ? expected.at(-1) : undefined);
   if (argument === undefined || !nameArguments.has(argument.name)) return [];
   const names = seen.startingWith(word);
+  if (spec.name === 'delete') names.push(...startingWith([ownAccountWord], word, ''));
   if (argument.name === '#room') return names.filter((name) => name.startsWith('#'));
   return argument.name === 'to' || argument.name === 'with' ? names : names.filter((name) => !name.startsWith('#'));
 }

@@ -9,8 +9,8 @@
  *  In a body `\n`, `\\` stand for a line feed and a backslash, so that each message is one line. */
 
 import type { IncomingMessage } from '../core/api';
+import { sanitizeBody, sanitizeLine, sanitizeName } from '../core/sanitize';
 import type { Outcome } from './run-command';
-import { sanitizeBody, sanitizeLine, sanitizeName } from './sanitize';
 
 /** A message that came. */
 export function messageLine(message: IncomingMessage): string {

@@ -95,6 +95,27 @@ test('quit ends it, whatever follows', async () => {
   expect(scene.server.latest.lines()).toEqual([]);
 });
 
+test('logout and the deletion of an account end the session, and the lines after them are carried out', async () => {
+  const lines = ['login bob pw', 'logout', 'login eve pw', 'delete account', 'pw', 'ping'];
+  const { scene, out, failures } = await run(lines);
+  const { latest } = scene.server;
+  await latest.say(['200 bob 0', '']);
+  await latest.say(['200']);
+  await latest.say(['200 eve 0', '']);
+  expect(latest.lines()).toEqual(['2 bob pw', '8', '2 eve pw', '4 eve pw']);
+  await latest.say(['200 eve 0', '']);
+  await latest.say(['200']);
+  expect(await failures).toBe(0);
+  expect(out).toEqual(['ok login bob 0', 'ok logout', 'ok login eve 0', 'ok delete eve 0', 'ok ping 0 ms']);
+});
+
+test('before a login delete account means the account of that name', async () => {
+  const { scene, failures } = await run(['delete account pw']);
+  expect(scene.server.latest.lines()).toEqual(['4 account pw']);
+  await scene.server.latest.say(['401 wrong name or password', '']);
+  expect(await failures).toBe(1);
+});
+
 test('a session that is taken over is a failure', async () => {
   const { scene, errors, failures } = await run(['login bob pw', 'ping']);
   await scene.server.latest.say(['200 bob 0', '']);

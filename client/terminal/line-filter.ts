@@ -4,11 +4,11 @@
 
 import type { ChatClient } from '../core/api';
 import { RequestFailure } from '../core/failures';
+import { sanitizeLine, sanitizeName } from '../core/sanitize';
 import { parseLine, type TypedCommand } from './command-line';
 import { messageLine, outcomeLines } from './filter-text';
 import { type Asking, fillIn } from './missing-arguments';
 import { runCommand } from './run-command';
-import { sanitizeLine, sanitizeName } from './sanitize';
 
 export interface LineFilterNeeds {
   readonly client: ChatClient;

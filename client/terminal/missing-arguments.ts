@@ -12,8 +12,11 @@ export interface Asking {
   body(): Promise<string | undefined>;
 }
 
+/** The account that is logged in, as `delete` may call it. */
+export const ownAccountWord = 'account';
+
 /** The command with everything that it needs; undefined when an answer was refused.
- *  `username` is who is logged in: `delete` alone means that account. */
+ *  `username` is who is logged in: `delete` alone and `delete account` mean that account. */
 export async function fillIn(
   command: TypedCommand,
   asking: Asking,
@@ -21,7 +24,8 @@ export async function fillIn(
 ): Promise<TypedCommand | undefined> {
   const { spec } = command;
   const args = [...command.args];
-  if (spec.name === 'delete' && args.length === 0 && username !== undefined) args.push(username);
+  const [whom = ownAccountWord] = args;
+  if (spec.name === 'delete' && username !== undefined && whom.toLowerCase() === ownAccountWord) args[0] = username;
   for (const argument of typedArguments(spec).slice(args.length)) {
     if (argument.kind === 'words' || (argument.optional && args.length === 0)) break;
     let answer: string | undefined;

@@ -3,11 +3,11 @@
 import type { Interface } from 'node:readline';
 import type { ChatClient } from '../core/api';
 import type { Clock } from '../core/clock';
+import { sanitizeLine, sanitizeName } from '../core/sanitize';
 import { parseLine, type TypedCommand } from './command-line';
 import { type Asking, fillIn } from './missing-arguments';
 import type { TypedPassword } from './password';
 import { type Outcome, runCommand, TypingMistake } from './run-command';
-import { sanitizeLine, sanitizeName } from './sanitize';
 import type { Screen } from './screen';
 import { countMessages, type ScreenText } from './screen-text';
 import type { SeenNames } from './seen-names';
@@ -39,6 +39,8 @@ export class Prompt {
   private typedAhead: ((password: string) => void) | undefined;
   /** A command is getting the arguments that it lacks. */
   private isFilling = false;
+  /** The first attempt to connect is under way: what is typed or pasted at once is not refused for that. */
+  private isStarting: boolean;
   /** Lines that came meanwhile. */
   private readonly waiting: string[] = [];
   private wasOnline = false;
@@ -47,6 +49,7 @@ export class Prompt {
 
   constructor(private readonly needs: PromptNeeds) {
     const { client, screen, text, clock } = needs;
+    this.isStarting = !client.connected;
     this.ticks = new Ticks({
       screen,
       text,
@@ -63,9 +66,9 @@ export class Prompt {
     this.listenToKeys();
   }
 
-  /** Whether what is typed now is no command: lines of a message, or a password. */
+  /** Whether what is typed now is no command, or may be none: lines of a message, or a password. */
   get isAsking(): boolean {
-    return this.body !== undefined || this.typedAhead !== undefined || this.isFilling;
+    return this.body !== undefined || this.typedAhead !== undefined || this.isFilling || this.isStarting;
   }
 
   private listenToServer(): void {
@@ -93,6 +96,7 @@ export class Prompt {
     client.on('loggedOut', (reason) => this.say(text.failure(new Error(`logged out: ${reason}`))));
     client.on('notice', (_status, sentence) => this.say(text.news(`the server says: ${sentence}`)));
     client.on('online', () => {
+      this.started();
       const wasAway = this.isAway;
       this.isAway = false;
       this.wasOnline = true;
@@ -100,6 +104,7 @@ export class Prompt {
       else this.showPrompt();
     });
     client.on('offline', (retryMs, reason) => {
+      this.started();
       const wasAway = this.isAway;
       this.isAway = true;
       if (retryMs === undefined || wasAway) return;
@@ -125,7 +130,7 @@ export class Prompt {
     if (this.typedAhead !== undefined) {
       this.typedAhead(typed);
     } else if (body === undefined) {
-      if (this.isFilling) this.waiting.push(typed);
+      if (this.isFilling || this.isStarting) this.waiting.push(typed);
       else void this.takeCommand(typed);
     } else if (typed === '.') {
       this.endBody(body.lines.join('\n'));
@@ -160,6 +165,13 @@ export class Prompt {
     }
   }
 
+  private started(): void {
+    if (!this.isStarting) return;
+    this.isStarting = false;
+    // Once what is to be said about the connection is said.
+    queueMicrotask(() => this.takeWaiting());
+  }
+
   /** Lines that came in one piece with a command answer what it asks, or are the next commands. */
   private takeWaiting(): void {
     while (this.body !== undefined || this.typedAhead !== undefined || !this.isFilling) {
@@ -175,13 +187,16 @@ export class Prompt {
       await this.send(command);
       return;
     }
+    const wasLoggedIn = client.username !== undefined;
     const outcome = await runCommand(client, command);
     this.remember(outcome);
     const shown = text.outcome(outcome);
     if (outcome.kind === 'drawn') this.ticks.begin(outcome.to).stored({ seq: outcome.seq, live: true });
     else if (shown === undefined) this.showPrompt();
     else this.say(shown);
-    if (outcome.kind === 'quit') leave(0);
+    // Who is logged in can delete no other account than that.
+    const isSessionOver = outcome.kind === 'loggedOut' || (outcome.kind === 'deleted' && wasLoggedIn);
+    if (outcome.kind === 'quit' || isSessionOver) leave(0);
   }
 
   private async send(command: TypedCommand): Promise<void> {

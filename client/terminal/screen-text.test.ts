@@ -69,6 +69,9 @@ describe('outcomes on the screen', () => {
     expect(text.failure(new RequestFailure(409, 'bob is logged in on another connection'))).toBe(
       '✗ bob is logged in on another connection; takeover <name> ends that session',
     );
+    expect(text.failure(new RequestFailure(409, 'this connection is logged in as bob; log out first'))).toBe(
+      '✗ this connection is logged in as bob; log out first (logout ends the client: start it again)',
+    );
     expect(text.failure(new RequestLost('offline'))).toBe('✗ not connected; try again when the server is back');
     expect(text.failure(new RequestFailure(404, 'no \x1b[31maccount'))).toBe('✗ no account');
   });

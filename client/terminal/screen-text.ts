@@ -2,10 +2,10 @@
 
 import type { IncomingMessage, ResentOutcome } from '../core/api';
 import { RequestFailure, RequestLost } from '../core/failures';
+import { sanitizeBody, sanitizeLine, sanitizeName } from '../core/sanitize';
 import type { Colours } from './colours';
 import { localTime } from './local-time';
 import type { Outcome } from './run-command';
-import { sanitizeBody, sanitizeLine, sanitizeName } from './sanitize';
 
 export interface ScreenTextNeeds {
   readonly colours: Colours;
@@ -144,6 +144,7 @@ export class ScreenText {
 
 function hintFor({ status, message }: RequestFailure): string {
   if (status === 409 && message.includes('another connection')) return '; takeover <name> ends that session';
+  if (status === 409 && message.includes('log out')) return ' (logout ends the client: start it again)';
   if (status === 403 && message.includes('log in')) return ': login <name>';
   return '';
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { WebSocket } from 'ws';
-import { sanitizeLine } from '../terminal/sanitize';
+import { sanitizeLine } from '../core/sanitize';
 import { FrameReader } from './frame-reader';
 
 /** How long an answer may take, and the server's goodbye. */

@@ -1,7 +1,7 @@
 /** What comes over a WebSocket, printed as it comes. It can be waited for. */
 
 import type { RawData, WebSocket } from 'ws';
-import { sanitizeLine } from '../terminal/sanitize';
+import { sanitizeLine } from '../core/sanitize';
 
 /** How long the next frame may take until everything has come, as far as one can tell. */
 const quietMs = 200;

@@ -19,10 +19,21 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
   let server: ServerProcess;
   const terminals: Terminal[] = [];
 
-  async function client(): Promise<Terminal> {
-    const terminal = new Terminal(`XDG_STATE_HOME=${server.folder} npm run --silent client -- --port ${server.port}`);
+  async function client(afterwards = ''): Promise<Terminal> {
+    const command = `XDG_STATE_HOME=${server.folder} npm run --silent client -- --port ${server.port}`;
+    const terminal = new Terminal(`${command}${afterwards}`);
     terminals.push(terminal);
     await terminal.shows('chateau>');
+    return terminal;
+  }
+
+  /** A client with a new account, in a terminal that shows the client's exit status and stays. */
+  async function loggedInAndThenStatus(username: string): Promise<Terminal> {
+    const terminal = await client('; echo status $?; cat');
+    terminal.enter(`create ${username} secret`);
+    await terminal.shows(`${username} is made`);
+    terminal.enter(`login ${username} secret`);
+    await terminal.shows(`${username}>`);
     return terminal;
   }
 
@@ -150,5 +161,24 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     alice.enter('t');
     const screen = await alice.shows('logged in as alice');
     expect(screen).not.toContain('secre');
+  });
+
+  test('logout ends the client, with status 0', async () => {
+    const dora = await loggedInAndThenStatus('dora');
+    dora.enter('logout');
+    expect(from(await dora.shows('status 0'), 'dora> logout')).toContain('✓ logged out');
+  });
+
+  test('delete account asks for the password, deletes what is logged in, and ends the client with status 0', async () => {
+    const zoe = await loggedInAndThenStatus('zoe');
+    zoe.enter('delete account');
+    await zoe.shows('password of zoe:');
+    zoe.enter('secret');
+    const told = from(await zoe.shows('status 0'), 'zoe> delete account');
+    expect(told).toContain('✓ account zoe is deleted');
+    expect(told.join()).not.toContain('secret');
+    const other = await client();
+    other.enter('list zoe');
+    await other.shows('no such account');
   });
 });
