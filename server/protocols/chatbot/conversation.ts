@@ -162,8 +162,11 @@ export class ChatbotConversation implements Conversation {
       case 'login':
         this.requireNoSession();
         return this.enter(request.username);
-      case 'list':
-        return writeListResponse(this.connection.out, await namesMatching(accounts, request.pattern));
+      case 'list': {
+        const names = await namesMatching(accounts, request.pattern);
+        // Not before the names are there: what is written to an outbox that has left meanwhile is lost.
+        return writeListResponse(this.connection.out, names);
+      }
       case 'deliver':
         return this.deliver(this.requireSession());
       case 'delete':

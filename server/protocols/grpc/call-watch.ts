@@ -1,38 +1,60 @@
 /** What every call passes through, those of reflection and health too. */
 
-import { ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
-import type { Connections } from './connections';
+import { type Responder, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import { type CallPeer, type Connections, connectionName } from './connections';
 
 /** Requests of one stream that are answered before the client has taken an answer. */
 const unansweredMax = 16;
 
-/** Notes that a connection is used, and lets a stream of requests wait while its client takes no answer: the reflection
+type BareCall = Parameters<ServerInterceptor>[1];
+
+/** A call whose peer is its connection. By itself it names the other end alone, which others may have too. */
+class CallOfConnection extends ServerInterceptingCall implements CallPeer {
+  private readonly connection: string;
+
+  constructor(call: BareCall, responder?: Responder) {
+    super(call, responder);
+    this.connection = connectionName(call.getConnectionInfo());
+  }
+
+  override getPeer(): string {
+    return this.connection;
+  }
+}
+
+/** Lets a call know its connection, notes that that is used, and lets a stream of requests wait while its client takes no answer: the reflection
  *  service answers each request at once and would gather answers without a bound. */
 export function watchCalls(connections: Connections): ServerInterceptor {
   return (method, call) => {
-    connections.find(call)?.used();
-    if (!method.requestStream) return new ServerInterceptingCall(call);
-    let unanswered = 0;
-    // No more is read before this one is passed on.
-    let passHeld: (() => void) | undefined;
-    return new ServerInterceptingCall(call, {
-      start: (next) =>
-        next({
-          onReceiveMessage: (message, pass) => {
-            passHeld = () => {
-              if (unanswered >= unansweredMax) return;
-              unanswered += 1;
-              passHeld = undefined;
-              pass(message);
-            };
-            passHeld();
-          },
-        }),
-      sendMessage: (message, next) => {
-        unanswered -= 1;
-        next(message);
-        passHeld?.();
-      },
-    });
+    const watched = method.requestStream ? withoutHoarding(call) : new CallOfConnection(call);
+    connections.find(watched)?.used();
+    return watched;
   };
+}
+
+/** Holds requests back while too many before them are not answered. */
+function withoutHoarding(call: BareCall): CallOfConnection {
+  let unanswered = 0;
+  // No more is read before this one is passed on.
+  let passHeld: (() => void) | undefined;
+  return new CallOfConnection(call, {
+    start: (next) =>
+      next({
+        onReceiveMessage: (message, pass) => {
+          passHeld = () => {
+            if (unanswered >= unansweredMax) return;
+            unanswered += 1;
+            passHeld = undefined;
+            pass(message);
+          };
+          passHeld();
+        },
+      }),
+    sendMessage: (message, next) => {
+      unanswered -= 1;
+      next(message);
+      passHeld?.();
+    },
+  });
+};
 }

@@ -1,7 +1,8 @@
 /** The TCP connections of the gRPC port, and how a call finds its own.
  *
- *  A call knows the address and port at the other end of its connection. No two connections to one port that are open
- *  at a time have the same, so this names the connection, for as long as it lasts. */
+ *  A call knows both ends of its connection. No two connections that are open at a time have the same two, so these name
+ *  the connection, for as long as it lasts. The other end alone does not: where the port is open on several addresses,
+ *  one client may come to each of them from the same address and port. */
 
 import type { Socket } from 'node:net';
 import { ChatError } from '../../../shared/errors';
@@ -11,8 +12,21 @@ import type { MessageStream } from './message-stream';
 
 /** What a call tells of the connection that it came on. */
 export interface CallPeer {
-  /** `address:port` of the other end. */
+  /** The connection, as {@link connectionName} has it. */
   getPeer(): string;
+}
+
+/** The ends of a connection, as Node's sockets and grpc-js's calls tell them. */
+interface Ends {
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
+/** What a connection is called while it is open: by both of its ends. */
+export function connectionName({ localAddress, localPort, remoteAddress, remotePort }: Ends): string {
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
 export class GrpcConnection {
@@ -71,7 +85,7 @@ export class GrpcConnection {
 }
 
 export class Connections {
-  private readonly byPeer = new Map<string, GrpcConnection>();
+  private readonly byName = new Map<string, GrpcConnection>();
   private readonly all = new Set<GrpcConnection>();
 
   get size(): number {
@@ -81,13 +95,13 @@ export class Connections {
   /** A connection was accepted; `onClosed` is called when it has gone. */
   add(socket: Socket, onClosed: () => void): GrpcConnection {
     const connection = new GrpcConnection(socket);
-    const peer = `${socket.remoteAddress}:${socket.remotePort}`;
+    const name = connectionName(socket);
     this.all.add(connection);
-    this.byPeer.set(peer, connection);
+    this.byName.set(name, connection);
     socket.once('close', () => {
       this.all.delete(connection);
-      // The same address and port may have come back before this one was told that it is closed.
-      if (this.byPeer.get(peer) === connection) this.byPeer.delete(peer);
+      // The same ends may have come back before this one was told that it is closed.
+      if (this.byName.get(name) === connection) this.byName.delete(name);
       connection.closed();
       onClosed();
     });
@@ -96,7 +110,7 @@ export class Connections {
 
   /** The connection of a call; `undefined` when it has gone. */
   find(call: CallPeer): GrpcConnection | undefined {
-    return this.byPeer.get(call.getPeer());
+    return this.byName.get(call.getPeer());
   }
 
   [Symbol.iterator](): Iterator<GrpcConnection> {

@@ -141,7 +141,7 @@ function openTls(tls: TlsMaterial): TlsServer {
     noDelay: true,
   });
   tls.onReload(() => server.setSecureContext(tls.current));
-  // Whoever fails to shake hands is closed; there is nobody to be told.
-  server.on('tlsClientError', () => undefined);
+  // Whoever fails to shake hands, or takes too long, is told nothing. Node leaves the closing to who hears of it.
+  server.on('tlsClientError', (_, socket) => socket.destroy());
   return server;
 }

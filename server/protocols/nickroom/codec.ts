@@ -111,13 +111,16 @@ function withoutSecondLength(content: Uint8Array): Uint8Array | undefined {
   return content.subarray(lengthBytes);
 }
 
+/** Half a surrogate pair has no UTF-8: it could not be stored as it came. */
+const halfPair = /\p{Cs}/u;
+
 function messageOf(content: Uint8Array | undefined): string | undefined {
   const text = content === undefined ? undefined : textOf(content);
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && 'message' in value;
-    return isObject && typeof value.message === 'string' ? value.message : undefined;
+    return isObject && typeof value.message === 'string' && !halfPair.test(value.message) ? value.message : undefined;
   } catch {
     return undefined;
   }
