@@ -1,8 +1,11 @@
 /** Who takes part in a run, and where each can be written to: fixed before the first message and the first kill, so that
  *  what is due to whom is never in doubt. */
 
+import { passwordWires, type Wire } from './wires';
+
 export interface CastAccount {
   readonly name: string;
+  readonly wire: Wire;
   /** Stays away for long, until its mailbox is full. */
   readonly isSleeper: boolean;
 }
@@ -15,6 +18,10 @@ export interface CastDevice {
   readonly account: number;
   /** The name that it gives itself; undefined: the account's default cursor. */
   readonly name: string | undefined;
+  /** What it speaks. */
+  readonly wire: Wire;
+  /** Acknowledges what it has shown; to others a message counts as delivered when the operating system has taken it. */
+  readonly acknowledges: boolean;
   /** Stays away until the end and then reads its account's logs from their first message: what the server kept. */
   readonly isAuditor: boolean;
 }
@@ -34,26 +41,39 @@ export interface Cast {
   readonly logs: readonly CastLog[];
 }
 
-/** The fewest and the most devices that a run may have, auditors not counted. */
+/** The fewest and the most cmap devices that a run may have, auditors not counted. */
 export const clientsBounds = { min: 4, max: 200 } as const;
 
 export const password = 'torture';
 
-/** Every third account has two devices. A sleeper is in the small room only: it fills that one too. */
-export function castOf(clients: number): Cast {
+/** The room of the nick room. The server makes it. */
+export const lobby = '#lobby';
+
+/** Devices of each wire but cmap: each an account, or a guest. */
+const devicesPerWire = 4;
+
+/** `clients` devices that speak cmap, if that is among the wires, and four of each other wire. */
+export function castOf(clients: number, wires: readonly Wire[]): Cast {
   const accounts: CastAccount[] = [];
   const devices: CastDevice[] = [];
-  const add = (name: string | undefined, isAuditor: boolean, account: number): void => {
-    devices.push({ index: devices.length, account, name, isAuditor });
+  const add = (device: Omit<CastDevice, 'index'>): void => {
+    devices.push({ index: devices.length, ...device });
   };
-  while (devices.length < clients) {
-    const account = accounts.length;
-    accounts.push({ name: `user${account}`, isSleeper: account % 5 === 2 });
-    const isPair = account % 3 === 0 && devices.length + 1 < clients;
-    if (isPair) add('phone', false, account);
-    add(isPair ? 'desk' : undefined, false, account);
+  if (wires.includes('cmap')) addCmap(clients, accounts, add);
+  for (const wire of wires.filter((other) => other !== 'cmap')) {
+    for (let place = 0; place < devicesPerWire; place++) {
+      const account = accounts.length;
+      accounts.push({ name: `${wire}${place}`, wire, isSleeper: wire !== 'nickroom' && place === devicesPerWire - 1 });
+      // Half of those whose wire has a word for it acknowledge; the others do as its older clients do.
+      const acknowledges = (wire === 'chateau' || wire === 'grpc') && place % 2 === 1;
+      add({ account, name: acknowledges ? 'desk' : undefined, wire, acknowledges, isAuditor: false });
+    }
   }
-  for (const account of accounts.keys()) add('audit', true, account);
+  for (const [account, { wire }] of accounts.entries()) {
+    // A guest's messages are in a room.
+    if (wire === 'nickroom') continue;
+    add({ account, name: 'audit', wire: 'cmap', acknowledges: true, isAuditor: true });
+  }
   return { accounts, devices, logs: logsOf(accounts) };
 }
 
@@ -64,13 +84,37 @@ export function isDue(cast: Cast, log: number, sender: CastDevice, device: CastD
   return !destination.isRoom || sender.account !== device.account;
 }
 
+/** Every third account has two devices. A sleeper is in the small room only: it fills that one too. */
+function addCmap(clients: number, accounts: CastAccount[], add: (device: Omit<CastDevice, 'index'>) => void): void {
+  const device = { wire: 'cmap', acknowledges: true, isAuditor: false } as const;
+  for (let added = 0; added < clients; ) {
+    const account = accounts.length;
+    accounts.push({ name: `user${account}`, wire: 'cmap', isSleeper: account % 5 === 2 });
+    const isPair = account % 3 === 0 && added + 1 < clients;
+    if (isPair) add({ account, name: 'phone', ...device });
+    add({ account, name: isPair ? 'desk' : undefined, ...device });
+    added += isPair ? 2 : 1;
+  }
+}
+
 function logsOf(accounts: readonly CastAccount[]): CastLog[] {
-  const all = [...accounts.keys()];
+  const all = [...accounts.keys()].filter((index) => accounts[index]?.wire !== 'nickroom');
   const awake = all.filter((index) => accounts[index]?.isSleeper === false);
   const some = all.filter((index) => accounts[index]?.isSleeper || index % 3 === 1);
-  return [
+  const logs = [
     ...accounts.map(({ name }, index) => ({ name, isRoom: false, accounts: new Set([index]) })),
     { name: '#square', isRoom: true, accounts: new Set(awake) },
     { name: '#corner', isRoom: true, accounts: new Set(some) },
   ];
+  const guests = [...accounts.keys()].filter((index) => accounts[index]?.wire === 'nickroom');
+  if (guests.length > 0)
+    logs.push({ name: lobby, isRoom: true, accounts: new Set([...guests, ...regulars(accounts)]) });
+  return logs;
+}
+
+/** The accounts that join the lobby: one of each wire that can. */
+function regulars(accounts: readonly CastAccount[]): readonly number[] {
+  return passwordWires
+    .map((wire) => accounts.findIndex((account) => account.wire === wire && !account.isSleeper))
+    .filter((index) => index !== -1);
 }

@@ -1,65 +1,17 @@
-import { type Cast, castOf, isDue } from './cast';
-import { check } from './check';
+import { type Cast, castOf } from './cast';
 import type { LedgerRecord } from './ledger-record';
 import { isKept, type ViolationKind, violationKinds } from './verdict';
+import { WrittenLedgers } from './written-ledgers';
 
 /** user0 with phone 0 and desk 1, user1 with 2, user2 (a sleeper) with 3; auditors 4, 5, 6; logs: mailboxes 0 to 2,
  *  #square 3 of users 0 and 1, #corner 4 of users 1 and 2. */
-const cast: Cast = castOf(4);
+const cast: Cast = castOf(4, ['cmap']);
 const mailbox1 = 1;
 const square = 3;
 
-/** Ledgers by device, as a run without a fault would leave them, to be spoilt by the tests. */
-class Ledgers {
-  readonly records: LedgerRecord[][] = cast.devices.map(() => []);
-  private readonly heads = new Map<number, number>();
-  private readonly counts = new Map<number, number>();
-
-  /** A message that is stored and appears wherever it is due; its sender is told OK unless `told` is false. */
-  message(sender: number, log: number, told = true): { readonly number: number; readonly seq: number } {
-    const number = this.sending(sender, log);
-    const seq = (this.heads.get(log) ?? 0) + 1;
-    this.heads.set(log, seq);
-    if (told) this.of(sender).push({ kind: 'acknowledged', number, seq });
-    for (const device of cast.devices) {
-      const author = cast.devices[sender];
-      if (author !== undefined && isDue(cast, log, author, device)) this.show(device.index, log, seq, sender, number);
-    }
-    return { number, seq };
-  }
-
-  sending(sender: number, log: number): number {
-    const number = (this.counts.get(sender) ?? 0) + 1;
-    this.counts.set(sender, number);
-    this.of(sender).push({ kind: 'sent', number, log });
-    return number;
-  }
-
-  show(device: number, log: number, seq: number, sender: number, number: number): void {
-    this.of(device).push({ kind: 'shown', log, seq, at: 1_000 + seq, sender, number });
-  }
-
-  of(device: number): LedgerRecord[] {
-    return this.records[device] ?? [];
-  }
-
-  /** Takes what a device showed away, and gives it. */
-  unshow(device: number, sender: number, number: number): LedgerRecord {
-    const records = this.of(device);
-    const at = records.findIndex(
-      (record) => record.kind === 'shown' && record.sender === sender && record.number === number,
-    );
-    return records.splice(at, 1)[0]!;
-  }
-
-  check() {
-    return check(cast, ({ index }) => this.of(index));
-  }
-}
-
 /** Some traffic without a fault. */
-function goodLedgers(): Ledgers {
-  const ledgers = new Ledgers();
+function goodLedgers(): WrittenLedgers {
+  const ledgers = new WrittenLedgers(cast);
   for (let round = 0; round < 3; round++) {
     ledgers.message(0, mailbox1);
     ledgers.message(1, mailbox1);
@@ -71,7 +23,7 @@ function goodLedgers(): Ledgers {
   return ledgers;
 }
 
-function expectOnly(ledgers: Ledgers, expected: Partial<Record<ViolationKind, number>>): void {
+function expectOnly(ledgers: WrittenLedgers, expected: Partial<Record<ViolationKind, number>>): void {
   const { violations, examples } = ledgers.check();
   expect(violations).toEqual({ ...Object.fromEntries(violationKinds.map((kind) => [kind, 0])), ...expected });
   for (const kind of Object.keys(expected)) expect(examples.join('\n')).toContain(`${kind}: `);
@@ -251,7 +203,7 @@ describe('check', () => {
     ['skips a number', { kind: 'sent', number: 2, log: 0 }],
     ['has an answer to nothing', { kind: 'acknowledged', number: 1, seq: 1 }],
   ])('proves nothing with a ledger that %s', (_what, record) => {
-    const ledgers = new Ledgers();
+    const ledgers = new WrittenLedgers(cast);
     ledgers.of(0).push(record);
     expect(() => ledgers.check()).toThrow('ledger');
   });

@@ -1,11 +1,13 @@
 /** Proves from the ledgers alone whether a run's messages are all there, once, in order. Pure: no file, no server. */
 
 import { type Cast, type CastDevice, isDue } from './cast';
-import { DeviceCheck } from './device-check';
-import type { LedgerRecord } from './ledger-record';
-import { LogNumbers } from './log-numbers';
+import { DeviceCheck, type DeviceJudge } from './device-check';
+import { type LedgerRecord, untoldSeq } from './ledger-record';
+import { LogNumbers, type NumberedMessage } from './log-numbers';
 import { SendLedger } from './send-ledger';
-import { type Verdict, type ViolationKind, violationKinds } from './verdict';
+import { noWireCounts, type Verdict, type ViolationKind, violationKinds, type WireCounts } from './verdict';
+import { VisitsCheck } from './visits-check';
+import type { Wire } from './wires';
 
 /** Sentences kept of each kind of violation. */
 const examplesMax = 5;
@@ -28,6 +30,7 @@ class Check {
     number
   >;
   private readonly examples: string[] = [];
+  private readonly wires = new Map<Wire, WireCounts>();
   private acknowledged = 0;
   private unknown = 0;
   private due = 0;
@@ -43,7 +46,10 @@ class Check {
 
   run(): Verdict {
     for (const device of this.cast.devices) this.readSends(device);
-    for (const device of this.cast.devices) this.readShown(device);
+    // Where a wire does not number what it shows, the others have to have told the numbers before.
+    const { devices } = this.cast;
+    for (const device of devices.filter(({ acknowledges }) => acknowledges)) this.readAcknowledging(device);
+    for (const device of devices.filter(({ acknowledges }) => !acknowledges)) this.readOther(device);
     this.compareWithKept();
     return {
       sent: this.sends.reduce((sum, ledger) => sum + ledger.count, 0),
@@ -52,6 +58,7 @@ class Check {
       unknown: this.unknown,
       due: this.due,
       shown: this.shown,
+      wires: this.wires,
       violations: this.violations,
       examples: this.examples,
     };
@@ -70,9 +77,12 @@ class Check {
 
   private countOutcome(device: CastDevice, number: number): void {
     const send = this.sends[device.index]?.find(number);
+    const counts = this.countsOf(device.wire);
+    counts.sent += 1;
     if (send?.outcome.kind === 'acknowledged') {
       this.acknowledged += 1;
-      this.place(send.log, send.outcome.seq, device.index, number);
+      counts.acknowledged += 1;
+      if (send.outcome.seq !== undefined) this.place(send.log, send.outcome.seq, device.index, number);
     } else if (send?.outcome.kind === 'refused') {
       const { status } = send.outcome;
       this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
@@ -82,22 +92,50 @@ class Check {
     }
   }
 
-  private readShown(device: CastDevice): void {
-    const checked = new DeviceCheck({
-      cast: this.cast,
-      device,
-      sends: this.sends,
-      refusing: this.refusing,
-      report: (kind, describe) => this.report(kind, describe),
-    });
-    for (const record of this.recordsOf(device)) {
-      if (record.kind !== 'shown') continue;
-      this.shown += 1;
-      if (!checked.take(record)) continue;
-      this.place(record.log, record.seq, record.sender, record.number);
-      this.numbers[record.log]?.appeared(record.sender, record.number, device.isAuditor);
+  private readAcknowledging(device: CastDevice): void {
+    const checked = new DeviceCheck(this.needsOf(device));
+    this.readShown(device, checked);
+    for (const { sender, number } of this.acknowledgedFor(device)) {
+      this.due += 1;
+      if (!checked.hasShown(sender, number)) this.reportLost(device, sender, number);
     }
-    this.findLost(device, checked);
+  }
+
+  private readOther(device: CastDevice): void {
+    const checked = new VisitsCheck({ ...this.needsOf(device), numbers: this.numbers });
+    this.readShown(device, checked);
+    const counts = this.countsOf(device.wire);
+    counts.repeated += checked.repeated;
+    // A guest is due nothing: what came while it was away is not for it.
+    if (device.wire === 'nickroom') return;
+    for (const { sender, number } of this.acknowledgedFor(device)) {
+      if (!checked.hasShown(sender, number)) counts.missed += 1;
+    }
+  }
+
+  private needsOf(device: CastDevice) {
+    const { cast, sends, refusing } = this;
+    const report = (kind: ViolationKind, describe: () => string): void => this.report(kind, describe);
+    return { cast, device, sends, refusing, report };
+  }
+
+  private readShown(device: CastDevice, checked: DeviceJudge): void {
+    for (const record of this.recordsOf(device)) {
+      if (record.kind === 'shown') {
+        this.shown += 1;
+        if (!device.isAuditor) this.countsOf(device.wire).shown += 1;
+      }
+      const message = checked.take(record);
+      if (message === undefined) continue;
+      if (message.seq !== untoldSeq) this.place(message.log, message.seq, message.sender, message.number);
+      this.numbers[message.log]?.appeared(message.sender, message.number, device.isAuditor);
+    }
+  }
+
+  private countsOf(wire: Wire): WireCounts {
+    const counts = this.wires.get(wire) ?? { ...noWireCounts };
+    this.wires.set(wire, counts);
+    return counts;
   }
 
   /** Notes that a message stands at a seq, whoever says so. */
@@ -110,21 +148,24 @@ class Check {
     );
   }
 
-  private findLost(device: CastDevice, checked: DeviceCheck): void {
+  /** The messages whose senders were told OK and that were meant for a device. */
+  private *acknowledgedFor(device: CastDevice): Generator<NumberedMessage> {
     for (const sender of this.cast.devices) {
       const ledger = this.sends[sender.index];
       for (let number = 1; number <= (ledger?.count ?? 0); number++) {
         const send = ledger?.find(number);
         if (send?.outcome.kind !== 'acknowledged' || !isDue(this.cast, send.log, sender, device)) continue;
-        this.due += 1;
-        if (checked.hasShown(sender.index, number)) continue;
-        const { seq } = send.outcome;
-        this.report('lost', () => {
-          const where = `${this.logTitle(send.log)} ${seq}`;
-          return `message ${sender.index}.${number}, ${where}, did not appear on ${this.title(device.index)}`;
-        });
+        yield { sender: sender.index, number };
       }
     }
+  }
+
+  private reportLost(device: CastDevice, sender: number, number: number): void {
+    this.report('lost', () => {
+      const log = this.sends[sender]?.find(number)?.log ?? -1;
+      const where = `${this.logTitle(log)} ${this.numbers[log]?.seqOf(sender, number) ?? ''}`.trim();
+      return `message ${sender}.${number}, ${where}, did not appear on ${this.title(device.index)}`;
+    });
   }
 
   /** The auditors have read every log from its first message, when all was over. */

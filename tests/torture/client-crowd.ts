@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Cast } from './cast';
 import { type ClientProcessOptions, type Counts, type FromClients, noCounts, type ToClients } from './process-messages';
 import type { Random } from './random';
 
@@ -11,10 +12,12 @@ const devicesPerProcess = 4;
 /** A process that was killed is started again within this. */
 const restartMsMax = 1_500;
 
-export interface ClientCrowdOptions extends Pick<ClientProcessOptions, 'seed' | 'clients' | 'port' | 'folder'> {
+export interface ClientCrowdOptions
+  extends Pick<ClientProcessOptions, 'seed' | 'clients' | 'wires' | 'ports' | 'folder'> {
   /** The clients' program, for node. */
   readonly program: string;
   readonly random: Random;
+  readonly cast: Cast;
 }
 
 type Phase = 'living' | 'settle' | 'drain' | 'over';
@@ -32,17 +35,18 @@ export class ClientCrowd {
   readonly failed: Promise<never>;
 
   constructor(private readonly options: ClientCrowdOptions) {
-    const { clients } = options;
-    const processes = Math.ceil(clients / devicesPerProcess);
-    const devices = Array.from({ length: clients }, (_, index) => index);
-    // Round robin: the two devices of an account are not killed together.
-    this.members = Array.from({ length: processes }, (_, first) => ({
-      devices: devices.filter((device) => device % processes === first),
-      child: undefined,
-      lives: 0,
-      isDone: false,
-      waitsFor: '',
-    }));
+    this.members = options.wires.flatMap((wire) => {
+      const devices = options.cast.devices.filter((device) => device.wire === wire && !device.isAuditor);
+      const processes = Math.ceil(devices.length / devicesPerProcess);
+      // Round robin: the two devices of an account are not killed together.
+      return Array.from({ length: processes }, (_, first) => ({
+        devices: devices.filter((_device, place) => place % processes === first).map(({ index }) => index),
+        child: undefined,
+        lives: 0,
+        isDone: false,
+        waitsFor: '',
+      }));
+    });
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
     });
@@ -90,9 +94,9 @@ export class ClientCrowd {
 
   private startOne(member: Member): void {
     if (this.phase === 'over') return;
-    const { seed, clients, port, folder, program } = this.options;
+    const { seed, clients, wires, ports, folder, program } = this.options;
     const { devices, lives: life } = member;
-    const options: ClientProcessOptions = { seed, clients, port, folder, devices, life };
+    const options: ClientProcessOptions = { seed, clients, wires, ports, folder, devices, life };
     member.lives += 1;
     const log = openSync(join(folder, 'clients.log'), 'a');
     const child = spawn(process.execPath, [program, JSON.stringify(options)], {
@@ -143,5 +147,6 @@ interface Member {
 }
 
 function tell({ child }: Member, message: ToClients): void {
-  if (child?.connected) child.send(message);
+  // One that dies just now is told nothing more.
+  if (child?.connected) child.send(message, () => {});
 }

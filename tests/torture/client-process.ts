@@ -7,6 +7,7 @@ import { hurriedChance, hurriedClock } from './hurry';
 import { type ClientProcessOptions, type FromClients, noCounts, type ToClients } from './process-messages';
 import { Random } from './random';
 import { TorturedDevice } from './tortured-device';
+import { WireDevice } from './wire-device';
 
 /** How long a process lives on the average. */
 const lifeMs = 15_000;
@@ -16,25 +17,26 @@ const waitingEveryMs = 2_000;
 class ClientProcess {
   private readonly random: Random;
   private readonly counts = { ...noCounts };
-  private readonly devices: readonly TorturedDevice[];
+  private readonly devices: readonly (TorturedDevice | WireDevice)[];
   private lives: Promise<void>[] = [];
   private death: NodeJS.Timeout | undefined;
   private diesAtNextMessage = false;
 
-  constructor({ seed, life, clients, devices, port, folder }: ClientProcessOptions) {
-    const cast = castOf(clients);
+  constructor({ seed, life, clients, wires, devices, ports, folder }: ClientProcessOptions) {
+    const cast = castOf(clients, wires);
     this.random = new Random(seed, `process ${devices[0]} life ${life}`);
-    const connect = tcp({ host: '127.0.0.1', port });
+    const connect = tcp({ host: '127.0.0.1', port: ports.cmap });
     const clock = hurriedClock();
     this.devices = cast.devices
       .filter(({ index }) => devices.includes(index))
       .map((device) => {
         const random = new Random(seed, `device ${device.index} life ${life}`);
-        const client = { connect, clock, chance: hurriedChance(random) };
         const shown = (): void => {
           if (this.diesAtNextMessage) die();
         };
-        return new TorturedDevice({ cast, device, client, folder, random, counts: this.counts, shown });
+        const needs = { cast, device, folder, random, counts: this.counts, shown };
+        if (device.wire !== 'cmap') return new WireDevice({ ...needs, port: ports[device.wire] });
+        return new TorturedDevice({ ...needs, client: { connect, clock, chance: hurriedChance(random) } });
       });
   }
 

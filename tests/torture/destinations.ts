@@ -18,16 +18,18 @@ export class Destinations {
     device: CastDevice,
     private readonly random: Random,
   ) {
-    const others = [...accounts.keys()].filter((index) => index !== device.account);
+    // A guest has no mailbox: nobody writes to one but in its room.
+    const isGuest = (index: number): boolean => accounts[index]?.wire === 'nickroom';
+    const others = [...accounts.keys()].filter((index) => index !== device.account && !isGuest(index));
     this.sleepers = others.filter((index) => accounts[index]?.isSleeper);
-    this.others = others;
+    this.others = isGuest(device.account) ? [] : others;
     this.rooms = [...logs.keys()].filter((log) => logs[log]?.isRoom && logs[log]?.accounts.has(device.account));
   }
 
   /** The index of a log that the device may send to and that is not its own mailbox. */
   draw(): number {
     const { random, rooms, sleepers, others } = this;
-    if (rooms.length > 0 && random.oneIn(roomOneIn)) return random.pick(rooms);
+    if (rooms.length > 0 && (others.length === 0 || random.oneIn(roomOneIn))) return random.pick(rooms);
     return random.pick(sleepers.length > 0 && random.oneIn(sleeperOneIn) ? sleepers : others);
   }
 }

@@ -21,7 +21,11 @@ describe('a fault proxy', () => {
     target.listen(0, '127.0.0.1');
     await once(target, 'listening');
     const { port } = target.address() as AddressInfo;
-    proxy = await FaultProxy.listen(() => port);
+    await connectThrough(await FaultProxy.listen({ target: port }));
+  });
+
+  async function connectThrough(listening: FaultProxy): Promise<void> {
+    proxy = listening;
     const connected = once(target, 'connection');
     client = await RawClient.connect(proxy.port);
     [server] = (await connected) as [Socket];
@@ -31,7 +35,7 @@ describe('a fault proxy', () => {
       received += chunk;
     });
     link = proxy.links[0]!;
-  });
+  }
 
   afterEach(async () => {
     client.close();
@@ -115,6 +119,23 @@ describe('a fault proxy', () => {
     link.restore();
     await serverHas(sent.length);
     expect(received).toBe(sent);
+  });
+
+  it('keeps what was sent at once together for a wire that takes a read for a request, and cuts between two', async () => {
+    client.close();
+    await proxy.close();
+    await connectThrough(
+      await FaultProxy.listen({ target: (target.address() as AddressInfo).port, keepsRequests: true }),
+    );
+    const chunks: string[] = [];
+    server.on('data', (chunk) => chunks.push(String(chunk)));
+    link.up.trickleBytes = 1_000;
+    client.send('1 3 bob hello');
+    await once(server, 'data');
+    link.up.cut(5);
+    client.send('1 3 bob again');
+    await gone(server);
+    expect(chunks).toEqual(['1 3 bob hello']);
   });
 
   it('ends a connection when there is nobody to go on to', async () => {

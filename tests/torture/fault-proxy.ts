@@ -18,8 +18,9 @@ export class ProxiedLink {
   constructor(
     private readonly client: Socket,
     private readonly server: Socket,
+    keepsRequests: boolean,
   ) {
-    this.up = new FaultyPipe(client, server);
+    this.up = new FaultyPipe(client, server, keepsRequests);
     this.down = new FaultyPipe(server, client);
     this.ended = this.run();
   }
@@ -71,22 +72,29 @@ export class ProxiedLink {
   }
 }
 
+export interface FaultProxyOptions {
+  /** The port of this machine that connections go on to. */
+  readonly target: number;
+  /** What a client has written at once arrives at once, if it arrives: for a wire that takes a read for a request. */
+  readonly keepsRequests?: boolean;
+}
+
 export class FaultProxy {
   private readonly open = new Set<ProxiedLink>();
 
   private constructor(
     private readonly listener: Server,
-    private readonly target: () => number,
+    private readonly options: FaultProxyOptions,
   ) {
     listener.on('connection', (client) => this.accept(client));
   }
 
-  /** Listens on a free port of this machine; `target` is the port that connections go on to. */
-  static async listen(target: () => number): Promise<FaultProxy> {
+  /** Listens on a free port of this machine. */
+  static async listen(options: FaultProxyOptions): Promise<FaultProxy> {
     const listener = createServer({ noDelay: true });
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    return new FaultProxy(listener, target);
+    return new FaultProxy(listener, options);
   }
 
   get port(): number {
@@ -108,11 +116,11 @@ export class FaultProxy {
   }
 
   private accept(client: Socket): void {
-    const server = createConnection({ host: '127.0.0.1', port: this.target(), noDelay: true });
+    const server = createConnection({ host: '127.0.0.1', port: this.options.target, noDelay: true });
     // Whoever reads a connection is told that it broke; that nobody writes to it any more is no news.
     client.on('error', () => {});
     server.on('error', () => {});
-    const link = new ProxiedLink(client, server);
+    const link = new ProxiedLink(client, server, this.options.keepsRequests === true);
     this.open.add(link);
     void link.ended.then(() => this.open.delete(link));
   }

@@ -13,9 +13,12 @@ export class FaultyPipe {
   private letGo: (() => void) | undefined;
   private cutAfter: number | undefined;
 
+  /** `keepsChunks`: what was written at once stays together, for a wire that takes a read for a request. Nothing trickles
+   *  then, and a cut is between two chunks. */
   constructor(
     private readonly from: Socket,
     private readonly to: Socket,
+    private readonly keepsChunks = false,
   ) {
     this.gone = new Promise((resolve) => to.once('close', resolve));
   }
@@ -52,9 +55,10 @@ export class FaultyPipe {
   private async carry(chunk: Buffer): Promise<boolean> {
     await this.held;
     if (this.isLost) return true;
-    const end = this.cutAfter === undefined ? chunk.length : Math.min(chunk.length, this.cutAfter);
+    const cutAfter = this.keepsChunks ? 0 : this.cutAfter;
+    const end = this.cutAfter === undefined ? chunk.length : Math.min(chunk.length, cutAfter ?? 0);
     let at = 0;
-    for (; at < end && this.trickleBytes > 0; at++) {
+    for (; at < end && this.trickleBytes > 0 && !this.keepsChunks; at++) {
       this.trickleBytes -= 1;
       await this.write(chunk.subarray(at, at + 1));
       await nextTurn();

@@ -3,12 +3,15 @@
 import { parseArgs } from 'node:util';
 import { clientsBounds } from './cast';
 import { type ProgressStyle, progressStyles } from './progress';
+import { passwordWires, type Wire, wires } from './wires';
 
 export interface TortureFlags {
   /** Undefined: one is drawn. */
   readonly seed: number | undefined;
   readonly seconds: number;
   readonly clients: number;
+  /** At least one of which an account with a password can be entered on. */
+  readonly wires: readonly Wire[];
   /** Undefined: a new one in `data/`. */
   readonly folder: string | undefined;
   /** Keep everything also when all was well. */
@@ -29,7 +32,8 @@ export const usageText = `chateau torture: kills the server again and again, and
   npm run torture -- [flags]
 
   --minutes N        how long, 0.1 to 1440 (1)
-  --clients N        devices, ${clientsBounds.min} to ${clientsBounds.max}, in processes of four (24)
+  --clients N        devices that speak cmap, ${clientsBounds.min} to ${clientsBounds.max}, in processes of four (24)
+  --wires LIST       what is spoken, by four devices for each other wire (all: ${wires.join(',')})
   --folder PATH      keep the database and everything else there, on the disk that is to be tried; it must be empty or
                      not there yet (a new folder in data/)
   --keep             leave everything there; what goes wrong is always left
@@ -45,6 +49,7 @@ Exit status: 0 the promise was kept; 1 it was not, or too little happened to tel
 const shape = {
   minutes: { type: 'string' },
   clients: { type: 'string' },
+  wires: { type: 'string' },
   folder: { type: 'string' },
   keep: { type: 'boolean' },
   seed: { type: 'string' },
@@ -83,6 +88,7 @@ function flagsOf(values: ReturnType<typeof parse>): TortureFlags {
     seed: values.seed === undefined ? undefined : numberOf('seed', values.seed, 0, 2 ** 32 - 1, 'a whole number'),
     seconds: minutes * 60,
     clients: numberOf('clients', values.clients ?? '24', clientsBounds.min, clientsBounds.max, 'a whole number'),
+    wires: wiresOf(values.wires),
     folder: values.folder,
     keep: values.keep === true,
     progress: styleOf(values.progress),
@@ -95,6 +101,22 @@ function numberOf(name: string, text: string, min: number, max: number, what: 'a
   const isFit = value >= min && value <= max && (what === 'a number' || Number.isInteger(value));
   if (!isFit) throw new Mistake(`--${name}: must be ${what} from ${min} to ${max}, not ${JSON.stringify(text)}`);
   return value;
+}
+
+function wiresOf(text: string | undefined): readonly Wire[] {
+  if (text === undefined) return wires;
+  const names = text.split(',');
+  const stranger = names.find((name) => !wires.some((wire) => wire === name));
+  if (stranger !== undefined) {
+    throw new Mistake(
+      `--wires: must be some of ${wires.join(', ')}, separated by commas, not ${JSON.stringify(stranger)}`,
+    );
+  }
+  const chosen = wires.filter((wire) => names.includes(wire));
+  if (chosen.some((wire) => passwordWires.includes(wire))) return chosen;
+  throw new Mistake(
+    `--wires: at least one of ${passwordWires.join(', ')} has to be there, to make rooms and to read the lobby`,
+  );
 }
 
 function styleOf(text: string | undefined): ProgressStyle | undefined {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerWriter, ledgerPath, readLedger } from './ledger-file';
-import type { LedgerRecord } from './ledger-record';
+import { type LedgerRecord, untoldLog, untoldSeq } from './ledger-record';
 
 const records: readonly LedgerRecord[] = [
   { kind: 'sent', number: 1, log: 3 },
@@ -10,6 +10,8 @@ const records: readonly LedgerRecord[] = [
   { kind: 'shown', log: 0, seq: 123_456, at: 1_789_000_000_000, sender: 7, number: 1_234 },
   { kind: 'shown', log: -1, seq: 1, at: 1, sender: -1, number: 0 },
   { kind: 'refused', number: 2, status: 507 },
+  { kind: 'connected', visit: 3 },
+  { kind: 'shown', log: untoldLog, seq: untoldSeq, at: 0, sender: 1, number: 2 },
 ];
 
 describe('a ledger', () => {

@@ -2,6 +2,12 @@
 
 import { messageId, numberOf, senderOf } from './message-id';
 
+/** A message by its sender's device and its number there. */
+export interface NumberedMessage {
+  readonly sender: number;
+  readonly number: number;
+}
+
 export class LogNumbers {
   private readonly idBySeq = new Map<number, number>();
   private readonly seqById = new Map<number, number>();
@@ -19,6 +25,17 @@ export class LogNumbers {
     return (other ?? id) === id && (elsewhere ?? seq) === seq;
   }
 
+  /** Where a message stands; `undefined` when nobody has seen it with its seq. */
+  seqOf(sender: number, number: number): number | undefined {
+    return this.seqById.get(messageId(sender, number));
+  }
+
+  /** What stands at a seq. */
+  at(seq: number): NumberedMessage | undefined {
+    const id = this.idBySeq.get(seq);
+    return id === undefined ? undefined : { sender: senderOf(id), number: numberOf(id) };
+  }
+
   /** The message appeared on a device; on an auditor's: the log had it at the end. */
   appeared(sender: number, number: number, onAuditor: boolean): void {
     const id = messageId(sender, number);
@@ -31,7 +48,7 @@ export class LogNumbers {
   }
 
   /** What appeared and was not in the log at the end. */
-  *notKept(): Generator<{ readonly sender: number; readonly number: number }> {
+  *notKept(): Generator<NumberedMessage> {
     for (const id of this.waiting) yield { sender: senderOf(id), number: numberOf(id) };
   }
 }

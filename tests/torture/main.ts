@@ -27,10 +27,10 @@ async function main(): Promise<void> {
   }
 }
 
-async function torture({ seconds, clients, keep, progress, program, ...flags }: TortureFlags, folder: string) {
+async function torture({ seconds, clients, wires, keep, progress, program, ...flags }: TortureFlags, folder: string) {
   const seed = flags.seed ?? Math.floor(Math.random() * 2 ** 32);
-  console.log(`torture: seed ${seed}, ${seconds} s, ${clients} devices, in ${folder}`);
-  const run = new Run({ seed, seconds, clients, folder, program });
+  console.log(`torture: seed ${seed}, ${seconds} s, on ${wires.join(', ')}, in ${folder}`);
+  const run = new Run({ seed, seconds, clients, wires, folder, program });
   // The first Ctrl-C ends the torture and goes on to its verdict, the second one ends everything.
   process.once('SIGINT', () => {
     run.cutShort();
@@ -46,7 +46,7 @@ async function torture({ seconds, clients, keep, progress, program, ...flags }: 
     const outcome = await run.run();
     stopShowing();
     console.log(summaryOf(outcome, { seed, seconds }));
-    problem = whyNoProof(outcome, seconds);
+    problem = whyNoProof(outcome, { seconds, wires });
   } catch (error) {
     stopShowing();
     if (!(error instanceof RunFailure)) throw error;

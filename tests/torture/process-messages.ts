@@ -1,5 +1,8 @@
 /** What the run and its client processes say to each other. */
 
+import type { Ports } from './ports';
+import type { Wire } from './wires';
+
 /** What happened in a client process since it said so last. */
 export interface Counts {
   sent: number;
@@ -27,12 +30,21 @@ export interface ClientProcessOptions {
   readonly seed: number;
   /** Which of its lives this is, from 0: each one draws other numbers. */
   readonly life: number;
-  /** How many devices there are in all. */
+  /** How many devices speak cmap, and which wires are spoken in all. */
   readonly clients: number;
+  readonly wires: readonly Wire[];
   /** The indexes of its own. */
   readonly devices: readonly number[];
   /** Where to connect. */
-  readonly port: number;
+  readonly ports: Ports;
   /** Where ledgers and journals are. */
+  readonly folder: string;
+}
+
+/** What the audit of the database is told at its start, as JSON. */
+export interface StoreAuditOptions {
+  readonly clients: number;
+  readonly wires: readonly Wire[];
+  /** Where database and ledgers are. */
   readonly folder: string;
 }

@@ -1,20 +1,24 @@
 /** One run from its setup to its verdict. */
 
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Build } from './build';
-import { castOf } from './cast';
+import { type Cast, castOf } from './cast';
 import { check } from './check';
 import { ClientCrowd } from './client-crowd';
 import { FaultProxy } from './fault-proxy';
 import { ledgerPath, readLedger } from './ledger-file';
-import { type Counts, noCounts } from './process-messages';
+import { type Ports, serverPorts } from './ports';
+import { type Counts, noCounts, type StoreAuditOptions } from './process-messages';
 import { Random } from './random';
 import { Spell } from './spell';
 import { audit, setUp } from './stage';
 import { noTorments, type Torments, torment } from './torment';
 import { TorturedServer } from './tortured-server';
 import type { Verdict } from './verdict';
+import type { Wire } from './wires';
 
 /** Undelivered messages that a mailbox may hold: few, so that those of accounts that stay away fill up. */
 const mailboxMessagesMax = 500;
@@ -24,8 +28,10 @@ const quietMsMax = 120_000;
 export interface RunOptions {
   readonly seed: number;
   readonly seconds: number;
-  /** Devices in all. */
+  /** Devices that speak cmap, if that is among the wires. */
   readonly clients: number;
+  /** What is spoken. */
+  readonly wires: readonly Wire[];
   /** Where everything is kept; it exists and is empty. */
   readonly folder: string;
   /** The source of the server's program, from the root of the project. */
@@ -65,7 +71,8 @@ export class Run {
   private readonly torments: Torments = { ...noTorments };
   private readonly spells: Spell[] = [];
   private readonly build: Build;
-  private readonly server: TorturedServer;
+  private readonly cast: Cast;
+  private server: TorturedServer | undefined;
   private crowd: ClientCrowd | undefined;
   private phase: Progress['phase'] = 'setting up';
   private endsAt = 0;
@@ -77,11 +84,8 @@ export class Run {
       this.fail = reject;
     });
     this.failed.catch(() => {});
-    const died = (how: string): void =>
-      this.fail(new RunFailure(`the server ended by itself, with ${how}; see server.log`));
-    this.build = Build.into(join(options.folder, 'build'));
-    const program = this.build.programOf(options.program);
-    this.server = new TorturedServer({ folder: options.folder, program, mailboxMessagesMax, died });
+    this.cast = castOf(options.clients, options.wires);
+    this.build = Build.into(join(options.folder, 'build'), options.program);
   }
 
   get progress(): Progress {
@@ -99,49 +103,85 @@ export class Run {
   /** Ends every process that is still there, at once. */
   abandon(): void {
     this.crowd?.end();
-    void this.server.kill();
+    void this.server?.kill();
   }
 
   /** @throws RunFailure */
   async run(): Promise<Outcome> {
-    const proxy = await FaultProxy.listen(() => this.server.port);
+    const ports = await serverPorts();
+    const proxies = new Map<Wire, FaultProxy>();
+    for (const wire of this.options.wires) {
+      proxies.set(wire, await FaultProxy.listen({ target: ports[wire], keepsRequests: wire === 'classic' }));
+    }
+    const server = this.serverOn(ports);
+    this.server = server;
     try {
-      return await Promise.race([this.play(proxy), this.failed]);
+      return await Promise.race([this.play(server, ports, proxies), this.failed]);
     } finally {
       this.cutShort();
       this.crowd?.end();
-      await proxy.close();
-      await this.server.kill();
+      for (const proxy of proxies.values()) await proxy.close();
+      await server.kill();
     }
   }
 
-  private async play(proxy: FaultProxy): Promise<Outcome> {
-    const { clients, folder, seed } = this.options;
-    const cast = castOf(clients);
-    this.server.start();
-    await this.server.ready();
-    await setUp({ cast, port: this.server.port, folder }).catch(failTo('be set up'));
-    const program = this.build.programOf('tests/torture/client-process.ts');
-    const random = new Random(seed, 'crowd');
-    const crowd = new ClientCrowd({ seed, clients, folder, program, port: proxy.port, random });
-    this.crowd = crowd;
-    crowd.failed.catch((error: Error) => this.fail(new RunFailure(`${error.message}; see clients.log`)));
+  private serverOn(ports: Ports): TorturedServer {
+    const { folder, program, wires } = this.options;
+    const died = (how: string): void =>
+      this.fail(new RunFailure(`the server ended by itself, with ${how}; see server.log`));
+    const built = this.build.programOf(program);
+    return new TorturedServer({ folder, program: built, ports, wires, mailboxMessagesMax, died });
+  }
+
+  private async play(server: TorturedServer, ports: Ports, proxies: ReadonlyMap<Wire, FaultProxy>): Promise<Outcome> {
+    const { cast } = this;
+    const { folder } = this.options;
+    server.start();
+    await server.ready();
+    await setUp({ cast, ports, folder }).catch(failTo('be set up'));
+    const crowd = this.gather(ports, proxies);
     crowd.start();
-    await this.torment(proxy);
-    await this.server.ready();
+    await this.torment(server, proxies);
+    await server.ready();
     this.phase = 'settling';
     await this.within(crowd.settle(), 'to have an answer to every send');
     this.phase = 'draining';
     await this.within(crowd.drain(), 'to have every message');
     crowd.end();
     this.phase = 'auditing';
-    await audit({ cast, port: this.server.port, folder }).catch(failTo('be audited'));
+    await audit({ cast, ports, folder }).catch(failTo('be audited'));
+    await server.kill();
+    await this.auditStore();
     this.phase = 'checking';
     const verdict = check(cast, ({ index }) => readLedger(ledgerPath(folder, index)));
-    return { verdict, torments: this.torments, clientKills: crowd.kills, startMs: this.server.startMs };
+    return { verdict, torments: this.torments, clientKills: crowd.kills, startMs: server.startMs };
   }
 
-  private async torment(proxy: FaultProxy): Promise<void> {
+  /** The clients, which know the proxies for the server. */
+  private gather(ports: Ports, proxies: ReadonlyMap<Wire, FaultProxy>): ClientCrowd {
+    const { cast } = this;
+    const { clients, wires, folder, seed } = this.options;
+    const program = this.build.programOf('tests/torture/client-process.ts');
+    const random = new Random(seed, 'crowd');
+    const reached = { ...ports };
+    for (const [wire, proxy] of proxies) reached[wire] = proxy.port;
+    const crowd = new ClientCrowd({ seed, clients, wires, folder, program, ports: reached, random, cast });
+    this.crowd = crowd;
+    crowd.failed.catch((error: Error) => this.fail(new RunFailure(`${error.message}; see clients.log`)));
+    return crowd;
+  }
+
+  private async auditStore(): Promise<void> {
+    const { clients, wires, folder } = this.options;
+    if (!wires.includes('chatbot')) return;
+    const options: StoreAuditOptions = { clients, wires, folder };
+    const program = this.build.programOf('tests/torture/store-audit.ts');
+    await promisify(execFile)(process.execPath, [program, JSON.stringify(options)]).catch(
+      failTo('leave a database to audit'),
+    );
+  }
+
+  private async torment(server: TorturedServer, proxies: ReadonlyMap<Wire, FaultProxy>): Promise<void> {
     const { seconds, seed } = this.options;
     this.phase = 'torturing';
     this.endsAt = performance.now() + seconds * 1_000;
@@ -152,7 +192,7 @@ export class Run {
       return begun;
     };
     const random = (stream: string): Random => new Random(seed, stream);
-    await torment({ server: this.server, proxy, random, torments: this.torments, spell });
+    await torment({ server, proxies, random, torments: this.torments, spell });
     clearTimeout(timer);
   }
 

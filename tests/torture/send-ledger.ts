@@ -1,10 +1,10 @@
 /** What senders wrote down, kept in a few bytes for each of millions of sends. */
 
-import type { LedgerRecord } from './ledger-record';
+import { type LedgerRecord, untoldSeq } from './ledger-record';
 
-/** What a sender knows of a send. `seq` once it was told OK. */
+/** What a sender knows of a send. `seq` is undefined when it was told OK and no more. */
 export type Outcome =
-  | { readonly kind: 'acknowledged'; readonly seq: number }
+  | { readonly kind: 'acknowledged'; readonly seq: number | undefined }
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'unknown' };
 
@@ -18,7 +18,7 @@ const unknownOutcome: Outcome = { kind: 'unknown' };
 /** The sends of one device by their numbers, which begin with 1 and have no gaps. */
 export class SendLedger {
   private readonly logs: number[] = [];
-  /** Above 0 a seq, below 0 a status with its sign turned, 0 unknown. */
+  /** Above 0 a seq and one more, so that 1 is an OK without a seq; below 0 a status with its sign turned; 0 unknown. */
   private readonly outcomes: number[] = [];
   /** The highest seq in each log that the sender knew of so far. */
   private readonly known = new Map<number, number>();
@@ -42,6 +42,7 @@ export class SendLedger {
         this.require(record.number);
         this.outcomes[record.number - 1] = -record.status;
         return undefined;
+      case 'connected':
       case 'shown':
         return undefined;
     }
@@ -65,9 +66,10 @@ export class SendLedger {
   private acknowledge(number: number, seq: number): 'disordered' | 'reassigned' | undefined {
     const log = this.require(number);
     const before = this.outcomes[number - 1] ?? 0;
-    this.outcomes[number - 1] = seq;
+    this.outcomes[number - 1] = seq + 1;
+    if (seq === untoldSeq) return undefined;
     this.known.set(log, Math.max(this.known.get(log) ?? 0, seq));
-    if (before > 0 && before !== seq) return 'reassigned';
+    if (before > 0 && before !== seq + 1) return 'reassigned';
     // What the sender knew to be stored when it sent this one comes before it in the log.
     return before === 0 && seq <= (this.floors[number - 1] ?? 0) ? 'disordered' : undefined;
   }
@@ -81,5 +83,6 @@ export class SendLedger {
 
 function outcomeOf(code: number): Outcome {
   if (code === 0) return unknownOutcome;
-  return code > 0 ? { kind: 'acknowledged', seq: code } : { kind: 'refused', status: -code };
+  if (code > 0) return { kind: 'acknowledged', seq: code - 1 === untoldSeq ? undefined : code - 1 };
+  return { kind: 'refused', status: -code };
 }

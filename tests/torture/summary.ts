@@ -1,7 +1,8 @@
 /** The end of a run in words, and whether it proves anything. */
 
 import type { Outcome, RunOptions } from './run';
-import { isKept, type Verdict, type ViolationKind } from './verdict';
+import { isKept, noWireCounts, type Verdict, type ViolationKind, type WireCounts } from './verdict';
+import type { Wire } from './wires';
 
 /** One kill in so many seconds has to have happened, or the run proves nothing. */
 const secondsPerKillMax = 3;
@@ -15,15 +16,28 @@ const titles: Readonly<Record<ViolationKind, string>> = {
   unstored: 'not stored',
 };
 
-/** Why a run is no proof, or `undefined` when it is one. `seconds` is how long it was to take. */
-export function whyNoProof({ verdict, torments }: Outcome, seconds: number): string | undefined {
+/** Why a run is no proof, or `undefined` when it is one. */
+export function whyNoProof(
+  { verdict, torments }: Outcome,
+  { seconds, wires }: Pick<RunOptions, 'seconds' | 'wires'>,
+): string | undefined {
   if (!isKept(verdict)) return 'the server did not keep its promise';
   const killsMin = Math.max(1, Math.floor(seconds / secondsPerKillMax));
   if (torments.kills < killsMin) {
     return `${torments.kills} kills prove nothing: at least ${killsMin} have to happen in ${Math.round(seconds)} s`;
   }
-  if (verdict.acknowledged === 0) return 'no send was acknowledged: that proves nothing';
+  for (const wire of wires) {
+    const { acknowledged, shown } = verdict.wires.get(wire) ?? noWireCounts;
+    if (shown === 0) return `nothing was shown on the wire ${wire}: that proves nothing`;
+    if (acknowledged === 0 && !isSilent(wire))
+      return `no send was acknowledged on the wire ${wire}: that proves nothing`;
+  }
   return undefined;
+}
+
+/** It has no acknowledgement. */
+function isSilent(wire: Wire): boolean {
+  return wire === 'nickroom';
 }
 
 /** The summary, a line for each number. */
@@ -47,11 +61,21 @@ export function summaryOf(outcome: Outcome, { seed, seconds }: Pick<RunOptions, 
     ['unknown fate', count(verdict.unknown)],
     ['due', count(verdict.due)],
     ['shown', count(verdict.shown)],
+    ...[...verdict.wires].map(([wire, counts]) => [`  ${wire}`, wireLine(wire, counts)] as const),
     ...Object.entries(titles).map(
       ([kind, title]) => [title, count(verdict.violations[kind as ViolationKind])] as const,
     ),
   ];
   return [...rows.map(([title, value]) => `${title.padEnd(13)} ${value}`), ...verdict.examples].join('\n');
+}
+
+function wireLine(wire: Wire, { sent, acknowledged, shown, repeated, missed }: WireCounts): string {
+  const told = isSilent(wire) ? 'no acknowledgements' : `${count(acknowledged)} acknowledged`;
+  const known = [`${count(sent)} sent`, told, `${count(shown)} shown`];
+  // The client library acknowledges all that it shows.
+  if (wire !== 'cmap') known.push(`${count(repeated)} repeated`);
+  if (wire !== 'cmap' && !isSilent(wire)) known.push(`${count(missed)} missed`);
+  return known.join(', ');
 }
 
 function refusals({ refused }: Verdict): string {

@@ -4,6 +4,7 @@ import type { FaultProxy, ProxiedLink } from './fault-proxy';
 import type { Random } from './random';
 import type { Spell } from './spell';
 import type { TorturedServer } from './tortured-server';
+import type { Wire } from './wires';
 
 /** What was done, counted. */
 export interface Torments {
@@ -27,9 +28,13 @@ export const noTorments: Readonly<Torments> = {
   trickles: 0,
 };
 
+/** Between two faults of a wire's connections: few connections have fewer faults than cmap's many. */
+const otherWiresPauseMsMax = 1_600;
+
 export interface TormentNeeds {
   readonly server: TorturedServer;
-  readonly proxy: FaultProxy;
+  /** One for each wire. */
+  readonly proxies: ReadonlyMap<Wire, FaultProxy>;
   /** Gives a source of random numbers for one of the torments. */
   readonly random: (stream: string) => Random;
   readonly torments: Torments;
@@ -39,8 +44,10 @@ export interface TormentNeeds {
 
 /** Torments until the spells are over. The server is running afterwards, and may still be starting. */
 export async function torment(needs: TormentNeeds): Promise<void> {
-  await Promise.all([killAgainAndAgain(needs), stopNowAndThen(needs), disturbConnections(needs)]);
-  for (const link of needs.proxy.links) link.restore();
+  const { proxies } = needs;
+  const disturbing = [...proxies].map(([wire, proxy]) => disturbConnections(needs, wire, proxy));
+  await Promise.all([killAgainAndAgain(needs), stopNowAndThen(needs), ...disturbing]);
+  for (const proxy of proxies.values()) for (const link of proxy.links) link.restore();
 }
 
 /** A kill at least every two seconds, unless the machine is so busy that the server is not up in time: then it is left for
@@ -81,11 +88,15 @@ async function stopNowAndThen({ server, random: source, torments, spell: begin }
   }
 }
 
-async function disturbConnections({ proxy, random: source, torments, spell: begin }: TormentNeeds): Promise<void> {
-  const random = source('connections');
+async function disturbConnections(
+  { random: source, torments, spell: begin }: TormentNeeds,
+  wire: Wire,
+  proxy: FaultProxy,
+): Promise<void> {
+  const random = source(`connections of ${wire}`);
   const spell = begin();
   for (;;) {
-    await spell.wait(random.between(0, 400));
+    await spell.wait(random.between(0, wire === 'cmap' ? 400 : otherWiresPauseMsMax));
     if (spell.over) return;
     const { links } = proxy;
     if (links.length > 0) disturb(random.pick(links), random, torments);

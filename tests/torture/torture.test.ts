@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sabotage, sabotageVariable } from './sabotage';
+import { type Wire, wires } from './wires';
 
 const root = join(__dirname, '..', '..');
 const seconds = Number(process.env.TORTURE_SECONDS ?? 60);
@@ -58,19 +59,25 @@ describe('npm run torture', () => {
       expect(count('kills')).toBeGreaterThanOrEqual(Math.min(20, Math.floor(seconds / 3)));
       expect(count('acknowledged')).toBeGreaterThan(0);
       expect(count('shown')).toBeGreaterThanOrEqual(count('due'));
+      for (const wire of wires)
+        expect(output).toMatch(new RegExp(`^  ${wire} +[1-9][\\d,]* sent, .* [1-9][\\d,]* shown`, 'm'));
       expect(existsSync(folder)).toBe(false);
     },
     (seconds + 180) * 1_000,
   );
 
-  it.each<[Sabotage, string]>([
-    ['acknowledgeEarly', 'lost'],
-    ['forgetKeys', 'duplicated'],
-    ['passOver', 'lost'],
+  it.each<[Sabotage, string, Wire[]]>([
+    ['acknowledgeEarly', 'lost', ['cmap']],
+    ['forgetKeys', 'duplicated', ['cmap']],
+    ['passOver', 'lost', ['cmap']],
+    ['acknowledgeEarly', 'lost', ['chateau', 'chatbot', 'nickroom']],
+    ['passOver', 'lost', ['classic', 'grpc']],
   ])(
-    'finds out about a server with the fault %s',
-    async (sabotage, title) => {
-      const args = ['--server', 'tests/torture/sabotaged-server.ts', '--minutes', '0.15', '--clients', '8'];
+    'finds out about a server with the fault %s, by what is %s, on %j',
+    async (sabotage, title, spoken) => {
+      const server = ['--server', 'tests/torture/sabotaged-server.ts', '--wires', spoken.join(',')];
+      // A seed for which each has been found: a short run may have no answer cut off that matters.
+      const args = [...server, '--minutes', '0.2', '--clients', '16', '--seed', '3'];
       const { status, output, count } = await torture(args, { [sabotageVariable]: sabotage });
       expect(status).toBe(1);
       // A server that acknowledges early guesses its seqs: it may not even deliver what it says it has.

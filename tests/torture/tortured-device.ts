@@ -2,13 +2,14 @@
 
 import type { ChatClient } from '../../client/core/api';
 import { RequestFailure } from '../../client/core/failures';
-import { bodyOf, nameOf } from './body';
+import { bodyOf, nameAt } from './body';
 import { Destinations } from './destinations';
 import { clientOf, type EntranceNeeds, enter, ignoreLost } from './entrance';
 import type { Counts } from './process-messages';
 import type { Random } from './random';
 import { Screen } from './screen';
 import { Spell } from './spell';
+import { alphabets } from './wires';
 
 /** Sends that may be without an answer before a device waits. */
 const unansweredMax = 256;
@@ -125,12 +126,13 @@ export class TorturedDevice {
     const { counts, shown } = this.needs;
     const client = clientOf(this.needs, this.screen.seen);
     client.on('message', (message) => {
-      this.screen.show(message);
+      const { to, at, ...rest } = message;
+      this.screen.show({ ...rest, log: to, at: at.getTime() });
       counts.shown += 1;
       shown();
     });
     client.on('resent', (_to, body, outcome) => {
-      const { number } = nameOf(body);
+      const { number = 0 } = nameAt(body) ?? {};
       if (outcome.kind === 'stored') this.acknowledged(number, outcome.receipt.seq);
       else this.refused(number, outcome.failure);
     });
@@ -158,7 +160,7 @@ export class TorturedDevice {
     this.unanswered += 1;
     this.needs.counts.sent += 1;
     try {
-      const body = bodyOf(this.needs.device.index, number);
+      const body = bodyOf(this.needs.device.index, number, alphabets.cmap);
       const { seq } = await client.send(this.needs.cast.logs[log]?.name ?? '', body);
       this.acknowledged(number, seq);
     } catch (error) {

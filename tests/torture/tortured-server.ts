@@ -4,12 +4,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ports } from './ports';
+import type { Wire } from './wires';
 
 export interface TorturedServerOptions {
   /** The server's program, for node. */
   readonly program: string;
   /** Where database and log are kept. */
   readonly folder: string;
+  /** Where it listens, also after a restart. */
+  readonly ports: Ports;
+  /** What it is to speak. cmap, classic and chateau it always does. */
+  readonly wires: readonly Wire[];
   /** Undelivered messages that a mailbox may hold. */
   readonly mailboxMessagesMax: number;
   /** The server ended without having been killed: called at most once for each start. */
@@ -21,8 +27,6 @@ export class TorturedServer {
   private listening: Promise<void> = Promise.resolve();
   private isListening = false;
   private readonly killed = new WeakSet<ChildProcess>();
-  /** The port it listens on; the same after a restart. */
-  port = 0;
   /** How long each start took that was not cut short, in milliseconds. */
   readonly startMs: number[] = [];
 
@@ -74,12 +78,14 @@ export class TorturedServer {
   }
 
   private arguments(): readonly string[] {
-    const { folder, mailboxMessagesMax } = this.options;
+    const { folder, mailboxMessagesMax, ports, wires } = this.options;
+    const portOf = (wire: Wire): string => (wires.includes(wire) ? String(ports[wire]) : 'off');
     // Logging in is not what is to be tried here: passwords are as cheap as they can be.
     return [
-      ...['--host', '127.0.0.1', '--port', String(this.port), '--database', join(folder, 'chateau.db')],
+      ...['--host', '127.0.0.1', '--port', String(ports.cmap), '--database', join(folder, 'chateau.db')],
       ...['--mailbox-messages', String(mailboxMessagesMax), '--sessions-per-account', '2'],
       ...['--bcrypt-cost', '4', '--log-level', 'warn'],
+      ...['--grpc-port', portOf('grpc'), '--chatbot-port', portOf('chatbot'), '--nickroom-port', portOf('nickroom')],
     ];
   }
 
@@ -89,9 +95,7 @@ export class TorturedServer {
     const found = new Promise<void>((resolve) => {
       child.stdout?.on('data', (chunk) => {
         text += chunk;
-        const port = /listens on \S+ port (\d+)/.exec(text)?.[1];
-        if (port === undefined || this.isListening || child !== this.child) return;
-        this.port = Number(port);
+        if (!text.includes(' listens on ') || this.isListening || child !== this.child) return;
         this.isListening = true;
         this.startMs.push(performance.now() - startedAt);
         resolve();
