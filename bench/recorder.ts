@@ -36,9 +36,14 @@ export class Recorder {
   /** Sentences about what was not delivered as it should have been, or could not be measured. */
   readonly failures: string[] = [];
 
+  /** A value that is no number is a failure: nothing came while it was measured. */
   add(sample: Sample): void {
-    this.samples.push(sample);
     const { workload, contestant, metric, value } = sample;
+    if (!Number.isFinite(value)) {
+      this.fail(`${workload} ${contestant}: ${metric.name} could not be measured`);
+      return;
+    }
+    this.samples.push(sample);
     process.stderr.write(
       `  ${workload} ${contestant}: ${metric.name} ${format(value)} ${metric.unit}${shares(sample)}\n`,
     );

@@ -34,6 +34,21 @@ describe('isPlainUtf8', () => {
     }
   });
 
+  test.each([510, 511, 512, 513, 5_000])('%i bytes are like fewer, however they are looked at', (length) => {
+    const bytes = Buffer.alloc(length, 'x');
+    expect(isPlainUtf8(bytes)).toBe(true);
+    for (const at of [0, length >> 1, length - 1]) {
+      for (const wrong of [0, 0x80, 0xff]) {
+        const changed = Buffer.from(bytes);
+        changed[at] = wrong;
+        expect(isPlainUtf8(changed)).toBe(false);
+      }
+    }
+    bytes.write('é', length - 2);
+    expect(isPlainUtf8(bytes)).toBe(true);
+    expect(isPlainUtf8(bytes.subarray(0, -1))).toBe(false);
+  });
+
   test('any bytes are exactly where Buffer finds nothing to replace', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
@@ -53,6 +68,16 @@ describe('text', () => {
     const ascii = 'x\x7f'.repeat(length).slice(0, length);
     expect(decodeText(Buffer.from(ascii))).toBe(ascii);
     expect(decodeText(Buffer.from(`${ascii}\u0080`))).toBe(`${ascii}\u0080`);
+  });
+
+  test('of a part of the bytes is what the part alone gives', () => {
+    fc.assert(
+      fc.property(text, text, text, (before, part, after) => {
+        const start = Buffer.byteLength(before);
+        const bytes = encodeText(before + part + after);
+        expect(decodeText(bytes, start, start + Buffer.byteLength(part))).toBe(part);
+      }),
+    );
   });
 
   test('keeps a byte order mark', () => {

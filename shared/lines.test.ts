@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { isPlainUtf8 } from './bytes';
 import { LineDecoder } from './lines';
 
 type Taken = string | 'too_long';
@@ -80,6 +81,53 @@ test('any bytes in any pieces are the lines that splitting the whole at line end
     }),
     { numRuns: 500 },
   );
+});
+
+describe('a line that is known to be plain', () => {
+  /** Whether each line of these pieces is known to be plain, and whether it is. */
+  function plainness(pieces: readonly Uint8Array[]): { known: boolean; is: boolean }[] {
+    const decoder = new LineDecoder(10_000);
+    const found: { known: boolean; is: boolean }[] = [];
+    for (const piece of pieces) {
+      decoder.push(piece);
+      for (let line = decoder.next(); line instanceof Uint8Array; line = decoder.next()) {
+        found.push({ known: decoder.isPlain, is: isPlainUtf8(line) });
+      }
+    }
+    return found;
+  }
+
+  test('is UTF-8 without NUL, in whatever pieces lines come', () => {
+    const line = fc.constantFrom('x'.repeat(300), 'é'.repeat(200), '\u{1f388}'.repeat(150), 'a', '');
+    const wrong = fc.constantFrom('\0', '\xff', 'y'.repeat(300)).map((text) => Buffer.from(text, 'latin1'));
+    const bytes = fc.oneof({ weight: 5, arbitrary: line.map((text) => Buffer.from(text)) }, wrong);
+    const cuts = fc.array(fc.nat({ max: 5_000 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(bytes, { maxLength: 12 }), cuts, (lines, places) => {
+        const whole = Buffer.concat(lines.flatMap((each) => [each, Buffer.from('\n')]));
+        const borders = [0, ...places.filter((at) => at < whole.length).sort((a, b) => a - b), whole.length];
+        const pieces = borders.slice(1).map((border, index) => whole.subarray(borders[index], border));
+        const found = plainness(pieces);
+        expect(found).toHaveLength(lines.length);
+        expect(found.filter(({ known, is }) => known && !is)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('lies in one large piece that is plain all over; of others nobody knows', () => {
+    const lines = Buffer.from(`${'é'.repeat(150)}\n`.repeat(2));
+    const known = (...pieces: Uint8Array[]): boolean[] => plainness(pieces).map((line) => line.known);
+    expect(known(lines)).toEqual([true, true]);
+    expect(known(lines.subarray(0, 401), Buffer.concat([lines.subarray(401), lines]))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(known(Buffer.concat([lines, Buffer.from('\0')]))).toEqual([false, false]);
+    expect(known(Buffer.from('short\n'))).toEqual([false]);
+  });
 });
 
 test('empty pieces between others change nothing', () => {

@@ -23,7 +23,7 @@ export const chateau: Peer = {
   cores: 'all: one for connections, one for the store, the rest for passwords',
   promises: {
     onDisk: 'yes',
-    settings: `synchronous=FULL; version 2, acknowledged by cursor, no keys; bcrypt cost ${cheapCost}`,
+    settings: `synchronous=FULL; version 2, acknowledged by cursor, no keys; bcrypt cost ${cheapCost}; no port but that of cmap`,
   },
   version: () => version,
   start: (options) => startChateau(options),

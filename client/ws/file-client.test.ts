@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { selfSigned } from '../../tests/harness/self-signed';
 import { runFileClient } from './file-client';
 
 const folder = mkdtempSync(join(tmpdir(), 'chateau-ws-'));
@@ -99,6 +101,16 @@ test('a server that is not there is told of', async () => {
   const { status, err } = await run(['r'], at);
   expect(status).toBe(1);
   expect(err).toMatch(/^no WebSocket at ws:\S+ \(ECONNREFUSED\): start a server with npm run server/);
+});
+
+test('a certificate that is not trusted is told of', async () => {
+  const { cert, key } = await selfSigned();
+  const covered = createServer({ cert, key }).listen(0, '127.0.0.1');
+  await once(covered, 'listening');
+  const { status, err } = await run(['r'], `wss://127.0.0.1:${(covered.address() as AddressInfo).port}/ws`);
+  covered.close();
+  expect(status).toBe(1);
+  expect(err).toMatch(/^no WebSocket at wss:\S+ \(its certificate is signed by itself, .*\): .* docs\/tls\.md\n$/);
 });
 
 test('a server that closes is told of, and ends the client', async () => {

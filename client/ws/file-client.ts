@@ -5,6 +5,7 @@ import * as readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { WebSocket } from 'ws';
 import { sanitizeLine } from '../core/sanitize';
+import { tlsFailure } from '../core/tls-failure';
 import { FrameReader } from './frame-reader';
 
 /** How long an answer may take, and the server's goodbye. */
@@ -41,9 +42,7 @@ export async function runFileClient(needs: FileClientNeeds): Promise<number> {
   const frames = new FrameReader(socket, print);
   const refusal = await opened(socket);
   if (refusal !== undefined) {
-    tell(
-      `no WebSocket at ${needs.url} (${sanitizeLine(refusal)}): start a server with npm run server, or name its url`,
-    );
+    tell(`no WebSocket at ${needs.url} ${refusal}`);
     lines.close();
     return 1;
   }
@@ -100,12 +99,18 @@ function contentOf(name: string, tell: (text: string) => void): string | undefin
   }
 }
 
-/** Undefined once the connection is open; otherwise why it could not be. */
+/** Undefined once the connection is open; otherwise why it could not be, and what to do. */
 function opened(socket: WebSocket): Promise<string | undefined> {
   return new Promise((resolve) => {
     socket.once('open', () => resolve(undefined));
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(refusalOf(error, socket.url)));
   });
+}
+
+function refusalOf(error: NodeJS.ErrnoException, url: string): string {
+  const failure = new URL(url).protocol === 'wss:' ? tlsFailure(error) : undefined;
+  if (failure !== undefined) return `(${failure}): what can be done is in docs/tls.md`;
+  return `(${sanitizeLine(error.code ?? error.message)}): start a server with npm run server, or name its url`;
 }
 
 /** Writes above the line that is being typed. */

@@ -3,7 +3,9 @@
 import { wireBounds } from '../../server/protocols/chateau/limits';
 import { bounds } from '../../shared/limits';
 import { quiet } from '../harness/quiet';
+import { RawClient } from '../harness/raw-client';
 import { ChateauStage } from './chateau-stage';
+import { comesTrue } from './comes-true';
 
 let stage: ChateauStage;
 
@@ -128,4 +130,21 @@ describe('when the server closes', () => {
   test('and nobody is there it is done at once', async () => {
     await stage.sockets.close();
   });
+});
+
+test('a peer that breaks the protocol is logged out at once, and closed though it reads nothing more', async () => {
+  const client = await RawClient.connect(stage.port);
+  const head = 'GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13';
+  client.send(`${head}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  const register = '{"type":1,"username":"alice"}';
+  client.send(Buffer.concat([Buffer.from([0x81, 0x80 | register.length, 0, 0, 0, 0]), Buffer.from(register)]));
+  await client.until('{"status":200}');
+  client.pause();
+  const notMasked = Buffer.from([0x81, 2, 0x7b, 0x7d]);
+  client.send(notMasked);
+  await comesTrue(() => stage.world.chat.accounts.who(undefined).names.length === 0);
+  await stage.register('alice');
+  await pass(bounds.lingerMs);
+  client.resume();
+  await client.closed();
 });

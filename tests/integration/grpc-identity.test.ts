@@ -44,6 +44,21 @@ describe('a connection', () => {
     expect([streamA.items.length, streamB.items.length]).toEqual([20, 20]);
   });
 
+  test('is written to under the name that its client goes by: a client drops what is addressed to any other', async () => {
+    const bob = await stage.enter('bob');
+    const alice = stage.connect();
+    const stream = await alice.stream().opened();
+    await logIn(alice, 'ALICE');
+    const { rooms } = stage.world.chat;
+    await rooms.create(stage.world.store.tables.account('bob' as never) as never, '#garden', ['alice']);
+    await stage.send(bob, 'alice', 'to her');
+    await stage.send(bob, '#garden', 'to all');
+    expect(await stream.first(2)).toMatchObject([
+      { toUsername: 'ALICE', log: 'alice' },
+      { toUsername: 'ALICE', log: '#garden' },
+    ]);
+  });
+
   test('without a login gets nothing and may do nothing', async () => {
     const bystander = stage.connect();
     const stream = await bystander.stream().opened();

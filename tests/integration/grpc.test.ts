@@ -170,7 +170,7 @@ describe('SendMessage', () => {
     await rooms.create({ id: account.id, name: account.name }, '#Garden', ['bob']);
     await stage.send(alice, '#garden', 'to all');
     await stage.send(bob, 'alice', 'only this');
-    expect(await bob.stream.first(1)).toMatchObject([{ toUsername: '#Garden', log: '#Garden', message: 'to all' }]);
+    expect(await bob.stream.first(1)).toMatchObject([{ toUsername: 'bob', log: '#Garden', message: 'to all' }]);
     expect(texts(await alice.stream.first(1))).toEqual(['only this']);
     expect(
       await carol.caller.ask('SendMessage', { fromUsername: 'carol', toUsername: '#garden', message: 'x' }),

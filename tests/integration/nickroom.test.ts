@@ -77,6 +77,16 @@ describe('choosing a nickname', () => {
     },
   );
 
+  test('packets in a request that a page has made a browser send are not obeyed', async () => {
+    const client = await connect();
+    const head = 'POST / HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 20600\r\n\r\n';
+    // Read as a packet it would end here.
+    const packetBytes = 2 + Buffer.from('PO').readUInt16BE();
+    client.bytes.send(Buffer.concat([Buffer.from(head.padEnd(packetBytes, 'x')), packetOf('mallory')]));
+    expect(await client.bytes.closed()).toEqual(Buffer.alloc(0));
+    expect(online()).toEqual([]);
+  });
+
   test('RETRY answers the name of an account, whether it is online or not', async () => {
     world.account('carol');
     const client = await connect();

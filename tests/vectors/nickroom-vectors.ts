@@ -7,7 +7,7 @@ import { type Vector, wire } from './wire';
 /** What the decoder is given as the longest content. */
 export const vectorContentBytesMax = 1_024;
 
-/** Packets as text; `'too_long'` stands for itself. */
+/** Packets as text; `'too_long'` and `'no_packet'` stand for themselves. */
 export const nickroomPacketVectors: readonly Vector<readonly string[]>[] = [
   { name: 'nothing', bytes: wire(), value: [] },
   { name: 'a packet', bytes: wire([0, 5], 'alice'), value: ['alice'] },
@@ -20,6 +20,11 @@ export const nickroomPacketVectors: readonly Vector<readonly string[]>[] = [
     bytes: wire([0, 1], 'a', [4, 1], 'x'.repeat(1_025), [0, 1], 'b'),
     value: ['a', 'too_long', 'b'],
   },
+  ...['GET', 'POST', 'HEAD', 'OPTIONS'].map((method) => ({
+    name: `a request that begins with ${method}`,
+    bytes: wire([0, 1], 'a', `${method} / HTTP/1.1\r\n`, [0, 1], 'b'),
+    value: ['a', 'no_packet'],
+  })),
 ];
 
 /** Contents of packets, and the nickname in each. */

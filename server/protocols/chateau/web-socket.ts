@@ -54,8 +54,7 @@ export class WebSocketConnection {
     webSocket.on('message', (data, isBinary) => this.received(data, isBinary));
     webSocket.on('pong', () => this.heard());
     webSocket.on('ping', () => this.heard());
-    // A frame that breaks the protocol: the peer is told with a close frame, and 'close' follows.
-    webSocket.on('error', () => undefined);
+    webSocket.on('error', () => this.broken());
     webSocket.on('close', () => this.wasClosed());
   }
 
@@ -175,6 +174,15 @@ export class WebSocketConnection {
     this.idleMs = 0;
     if (isBinary) this.conversation?.binary();
     else this.conversation?.frame(data.toString());
+  }
+
+  /** A frame broke the protocol. The library tells the peer with a close frame; reading that is stopped from here on would
+   *  not be taken up again, and 'close' would wait for the library's own patience. */
+  private broken(): void {
+    if (this.ending) return;
+    this.ending = true;
+    this.silentMs = 0;
+    this.conversation?.closed();
   }
 
   private heard(): void {

@@ -32,6 +32,7 @@ export class AccountCalls {
     const place = this.identities.placeOf(call, isTokenOnly);
     const device = deviceOf(call.request);
     const login = await this.identities.enter(place, {
+      username,
       isTokenOnly,
       clientAcks: ack,
       open: async (outlet, isGone) => {

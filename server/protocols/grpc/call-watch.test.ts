@@ -8,7 +8,7 @@ test('a stream of requests is passed on only as far ahead of its answers as may 
   let below: Listener | undefined;
   const sent: unknown[] = [];
   const call = {
-    getPeer: () => 'nobody',
+    getConnectionInfo: () => ({}),
     sendMetadata: () => undefined,
     start: (listener: Listener) => {
       below = listener;

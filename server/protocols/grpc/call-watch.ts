@@ -22,8 +22,7 @@ class CallOfConnection extends ServerInterceptingCall implements CallPeer {
   }
 }
 
-/** Lets a call know its connection, notes that that is used, and lets a stream of requests wait while its client takes no answer: the reflection
- *  service answers each request at once and would gather answers without a bound. */
+/** Lets each call tell its connection, and notes that this is used. */
 export function watchCalls(connections: Connections): ServerInterceptor {
   return (method, call) => {
     const watched = method.requestStream ? withoutHoarding(call) : new CallOfConnection(call);
@@ -32,7 +31,8 @@ export function watchCalls(connections: Connections): ServerInterceptor {
   };
 }
 
-/** Holds requests back while too many before them are not answered. */
+/** Lets a stream of requests wait while its client takes no answer: the reflection service answers each request at once
+ *  and would gather answers without a bound. */
 function withoutHoarding(call: BareCall): CallOfConnection {
   let unanswered = 0;
   // No more is read before this one is passed on.
@@ -56,5 +56,4 @@ function withoutHoarding(call: BareCall): CallOfConnection {
       passHeld?.();
     },
   });
-};
 }

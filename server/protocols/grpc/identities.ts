@@ -15,6 +15,8 @@ export interface IdentifiedCall extends CallPeer {
 }
 
 export interface EnterOptions {
+  /** The name of the account, as the client has written it. */
+  readonly username: string;
   /** The login is its token's alone, not the connection's. */
   readonly isTokenOnly: boolean;
   readonly clientAcks: boolean;
@@ -75,9 +77,10 @@ export class Identities {
   /** Logs in at a place that {@link Identities.placeOf} gave. `undefined` when the connection went meanwhile.
    *  @throws ChatError whatever `open` throws */
   async enter(connection: GrpcConnection, options: EnterOptions): Promise<Login | undefined> {
-    const { isTokenOnly, clientAcks, open } = options;
+    const { username, isTokenOnly, clientAcks, open } = options;
     const login: Login = new Login({
       token: randomBytes(tokenBytes).toString('base64url'),
+      username,
       clientAcks,
       onEnded: () => this.forget(login, connection),
     });

@@ -23,9 +23,6 @@ export interface GrpcListenerOptions {
   readonly tls: TlsMaterial | undefined;
 }
 
-/** How long a client may take to shake hands. */
-const handshakeTimeoutMs = 10_000;
-
 /** Rejects with Node's error when the port cannot be had. */
 export async function openGrpcListener(chat: Chat, options: GrpcListenerOptions): Promise<Listener> {
   const listener = new GrpcListener(chat, options);
@@ -137,7 +134,7 @@ function openTls(tls: TlsMaterial): TlsServer {
   const server = createTlsServer({
     ...tls.current,
     ALPNProtocols: ['h2'],
-    handshakeTimeout: handshakeTimeoutMs,
+    handshakeTimeout: bounds.handshakeMs,
     noDelay: true,
   });
   tls.onReload(() => server.setSecureContext(tls.current));

@@ -10,6 +10,8 @@ import { Outbox } from './outbox';
 export interface LoginOptions {
   /** What this login is known by on other connections. */
   readonly token: string;
+  /** The name that its client goes by, in the case it was given in: a client drops what is addressed to any other. */
+  readonly username: string;
   /** The client acknowledges by itself; otherwise what the operating system has taken is acknowledged. */
   readonly clientAcks: boolean;
   /** Called once, whoever ends the login. */
@@ -134,9 +136,10 @@ export class Login implements Outlet, StreamOwner {
     this.counted?.(count);
   }
 
-  message({ seq, at, from, body }: Message, to: DestinationName): void {
+  message({ seq, at, from, body }: Message, log: DestinationName): void {
     const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-    this.outbox.put({ fromUsername: from, toUsername: to, message: text, seq, time: at, log: to }, body.length);
+    const { username: toUsername } = this.options;
+    this.outbox.put({ fromUsername: from, toUsername, message: text, seq, time: at, log }, body.length);
     if (this.isMarkDue) return;
     this.isMarkDue = true;
     setImmediate(() => this.mark());

@@ -34,7 +34,7 @@ import type {
 } from './wire';
 
 /** Calls of one connection at a time: each may hold a message that it has not got all of. */
-const concurrentCallsMax = 100;
+const concurrentCallsMax = 32;
 /** What a request may take: a body, with room for one that is too long to be told so. */
 const requestBytesMax = 2 * limits.bodyBytesMax;
 const pingTimeoutMs = 20_000;

@@ -19,6 +19,15 @@ export interface RoomMessage {
 }
 
 const lengthBytes = 2;
+/** What the requests of a browser begin with, GET, POST, HEAD and OPTIONS, read as lengths. */
+const requestLengths: ReadonlySet<number> = new Set(
+  ['GE', 'PO', 'HE', 'OP'].map((start) => lengthIn(encodeText(start))),
+);
+
+/** The content of a packet; `'too_long'` for one that was read to its end and not kept; `'no_packet'` for what begins like
+ *  an HTTP request, after which nothing is decoded any more. Any page can make a browser send one to this port, and were
+ *  it skipped as a packet that is too long, packets in what follows would be obeyed. */
+export type DecodedPacket = Uint8Array | 'too_long' | 'no_packet';
 
 /** Cuts a stream of bytes into packets, holding at most one that is not complete. */
 export class PacketDecoder {
@@ -27,6 +36,7 @@ export class PacketDecoder {
   private content: Piece | undefined;
   /** Bytes of a packet that is too long, still to be thrown away. */
   private surplusBytes: number | undefined;
+  private isLost = false;
 
   /** `contentBytesMax` is the longest content, 0 to 65,535; it may change between two packets. */
   constructor(public contentBytesMax: number) {}
@@ -36,13 +46,15 @@ export class PacketDecoder {
     this.reader.push(chunk);
   }
 
-  /** The content of the next packet; `undefined` when more bytes are needed; `'too_long'` for a packet that was read to
-   *  its end and not kept. */
-  next(): Uint8Array | 'too_long' | undefined {
+  /** The next packet; `undefined` when more bytes are needed. */
+  next(): DecodedPacket | undefined {
+    if (this.isLost) return undefined;
     if (this.content === undefined && this.surplusBytes === undefined) {
       if (!this.reader.fill(this.header)) return undefined;
       const contentBytes = lengthIn(this.header.bytes);
       this.header = new Piece(lengthBytes);
+      this.isLost = contentBytes > this.contentBytesMax && requestLengths.has(contentBytes);
+      if (this.isLost) return 'no_packet';
       if (contentBytes > this.contentBytesMax) this.surplusBytes = contentBytes;
       else this.content = new Piece(contentBytes);
     }

@@ -8,7 +8,16 @@ import type { Chat } from '../../core/chat';
 import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
 import { Intake } from '../intake';
-import { messageIn, nicknameIn, PacketDecoder, packetBytesMax, timestampOf, writeMessage, writeWord } from './codec';
+import {
+  type DecodedPacket,
+  messageIn,
+  nicknameIn,
+  PacketDecoder,
+  packetBytesMax,
+  timestampOf,
+  writeMessage,
+  writeWord,
+} from './codec';
 import { NickroomOutlet } from './outlet';
 import { messageOf } from './tellings';
 
@@ -29,7 +38,7 @@ export interface NickroomNeeds {
 export class NickroomConversation implements Conversation {
   private readonly outlet: NickroomOutlet;
   private readonly packets = new PacketDecoder(limits.lineBytesMaxBeforeLogin);
-  private readonly intake: Intake<Uint8Array | 'too_long'>;
+  private readonly intake: Intake<DecodedPacket>;
   private session: Session | undefined;
   /** The guest has been told READY. */
   private isReady = false;
@@ -103,8 +112,9 @@ export class NickroomConversation implements Conversation {
     );
   }
 
-  private take(content: Uint8Array | 'too_long'): void {
-    if (!this.isReady) void this.choose(content === 'too_long' ? '' : nicknameIn(content));
+  private take(content: DecodedPacket): void {
+    if (content === 'no_packet') this.connection.end();
+    else if (!this.isReady) void this.choose(content === 'too_long' ? '' : nicknameIn(content));
     else if (this.session !== undefined) this.takeMessage(this.session, content);
   }
 

@@ -7,6 +7,7 @@ import { type Account, type AccountId, type LogId, mailboxOf, type UnixMs } from
 import type { Destinations } from './destinations';
 import type { Pruner } from './pruner';
 
+/** Makes, changes and removes accounts, and what they block. */
 export class AccountWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

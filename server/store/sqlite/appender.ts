@@ -15,6 +15,7 @@ export interface AppenderOptions {
   readonly mailboxMessagesMax: number;
 }
 
+/** Stores drafts, one after the other, and says what came of each. */
 export class Appender {
   private readonly destinations: Destinations;
   private readonly mailboxMessagesMax: number;

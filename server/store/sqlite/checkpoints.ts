@@ -3,6 +3,7 @@
 
 import { storeBounds } from './limits';
 
+/** Counts what the log grows by, and asks for one checkpoint at a time. */
 export class Checkpoints {
   /** About as many as the log has grown by since the last checkpoint was begun. */
   private walBytes = 0;

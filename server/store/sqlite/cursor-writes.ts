@@ -3,6 +3,7 @@
 import type { Database } from 'better-sqlite3';
 import { type CursorMove, defaultDevice, type LogId } from '../../core/ports';
 
+/** Moves cursors, forward only. */
 export class CursorWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

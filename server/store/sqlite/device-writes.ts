@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { limits } from '../../../shared/limits';
 import type { AccountDevice, AccountId, UnixMs } from '../../core/ports';
 
+/** Notes devices, and forgets those that stay away. */
 export class DeviceWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

@@ -20,6 +20,7 @@ import { MessagePacker } from './message-pack';
 /** Beyond every seq and time. */
 const end = Number.MAX_SAFE_INTEGER;
 
+/** Pages of what was said, newest last, of a room or with an account. Both look through chunks from the end of a log. */
 export class HistoryReads {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

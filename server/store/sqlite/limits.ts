@@ -13,7 +13,8 @@ export const storeBounds = {
   /** Bytes of messages after which what a transaction adds to a log is begun as a new row; one large message may exceed
    *  them. */
   chunkBytesMax: 65_536,
-  /** The memory in which a row gathers at first, in bytes, and how many such pieces are kept for the next batch. */
+  /** The memory in which a row gathers at first, in bytes, and how many such pieces are kept for the next batch, each as
+   *  large as it has grown: up to `chunkBytesMax`, which is 64 MiB for all. */
   chunkBytesMin: 1_024,
   spareChunksMax: 1_024,
   /** Destinations that the writer remembers, each counted with its members or blocked accounts. */

@@ -21,6 +21,7 @@ interface SubscriptionRow {
   readonly own: Seq | null;
 }
 
+/** Pages of one log, heads, and where devices stand. */
 export class LogReads {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

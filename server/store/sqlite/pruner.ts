@@ -24,6 +24,7 @@ interface Budget {
 /** Beyond every seq and time. */
 const end = Number.MAX_SAFE_INTEGER;
 
+/** Takes messages from the beginning of logs, a bounded number in each call. */
 export class Pruner {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

@@ -69,6 +69,14 @@ test('without a reader a page is rejected at once, and takes no place from other
   expect(pagesSent()).toEqual([4, 5]);
 });
 
+test('pages that waited for their turn are rejected when there is no thread any more', async () => {
+  const pages = [1, 2, 3, 4].map(askPage);
+  hasReader = false;
+  answer(0);
+  answer(1);
+  for (const page of pages.slice(2)) await expect(page).rejects.toMatchObject({ code: 'store_failed' });
+});
+
 test('it is idle when no page waits any more', async () => {
   void [1, 2, 3].map(askPage);
   let isIdle = false;

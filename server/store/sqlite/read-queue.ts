@@ -98,8 +98,12 @@ export class ReadQueue {
   private pageIsBack(): void {
     setImmediate(() => {
       this.pagesInFlight -= 1;
-      const next = this.pages.shift();
-      if (next !== undefined) this.send(next.call, next.waiter);
+      // Those that there is no thread for are refused, and hold no place.
+      while (this.pagesInFlight < storeBounds.pagesInFlightMax) {
+        const next = this.pages.shift();
+        if (next === undefined) return;
+        this.send(next.call, next.waiter);
+      }
     });
   }
 

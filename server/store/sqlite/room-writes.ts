@@ -16,6 +16,7 @@ import {
 } from '../../core/ports';
 import type { Destinations } from './destinations';
 
+/** Makes rooms, and lets accounts in and out. */
 export class RoomWrites {
   private readonly statements: ReturnType<typeof prepareStatements>;
 

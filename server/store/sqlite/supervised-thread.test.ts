@@ -119,3 +119,17 @@ test('closing while it is down starts nothing any more', async () => {
   jest.advanceTimersByTime(60_000);
   expect(started).toHaveLength(1);
 });
+
+test('closing waits for a thread that is still being opened, also when that fails', async () => {
+  for (const failure of ['unopened', 'opened'] as const) {
+    supervise(true);
+    const opening = thread.open();
+    const closing = thread.close();
+    started[0]?.message(failure === 'opened' ? { kind: 'opened' } : { kind: 'unopened', sentence: 'it is gone' });
+    started[0]?.ended(undefined);
+    if (failure === 'opened') await opening;
+    else await expect(opening).rejects.toEqual(new StoreOpenError('it is gone'));
+    await closing;
+    expect(deaths).toEqual([]);
+  }
+});

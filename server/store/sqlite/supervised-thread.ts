@@ -88,6 +88,7 @@ export class SupervisedThread {
     if (this.settleOpening !== undefined) {
       this.settleOpening.reject(error ?? new Error('a thread of the store ended while it was being opened'));
       this.settleOpening = undefined;
+      this.settleClosing?.();
       return;
     }
     if (this.isClosing && error === undefined) {

@@ -54,8 +54,8 @@ class GrpcPerson implements Person {
 
   async next(): Promise<Heard> {
     this.taken += 1;
-    const { fromUsername, toUsername, message } = (await this.stream.first(this.taken)).at(-1) as Received;
-    return { from: fromUsername, text: message, room: toUsername === this.name ? undefined : toUsername };
+    const { fromUsername, log, message } = (await this.stream.first(this.taken)).at(-1) as Received;
+    return { from: fromUsername, text: message, room: log === this.name ? undefined : log };
   }
 
   async list(): Promise<string[]> {

@@ -1,0 +1,143 @@
+/** One server under attack, with people in it who behave well, and somebody who watches. */
+
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { Attack, type AttackReport } from './attacker';
+import type { InspectedServer, Memory } from './inspected-server';
+import type { Target } from './script';
+import type { Pair } from './voice';
+import { Watchdog } from './watchdog';
+
+export interface SiegeNeeds {
+  readonly server: InspectedServer;
+  readonly pairs: readonly Pair[];
+  readonly targets: readonly Target[];
+  readonly seed: number;
+}
+
+/** What an attack has come to. */
+export interface Outcome extends AttackReport {
+  readonly isServerThere: boolean;
+  readonly complaints: readonly string[];
+  /** More than before; of a wire that is given time only at the end of the round, none. */
+  readonly connectionsLeft: number;
+}
+
+/** What the server holds after the last round that it did not hold after the first. */
+export interface Growth {
+  readonly heapGrowthBytes: number;
+  readonly residentGrowthBytes: number;
+  /** File descriptors of any kind. */
+  readonly handlesGrowth: number;
+}
+
+/** How long closed connections may take until they are gone. */
+const settleMs = 12_000;
+const settlePollMs = 20;
+/** How long one may take that only the server's keep-alive ends: 60 s until it asks, 20 s for an answer. */
+const lateMs = 100_000;
+const mebibyte = 2 ** 20;
+
+export class Siege {
+  worstPingMs = 0;
+  private readonly numbers = new Map<string, number>();
+  private readonly memories: Memory[] = [];
+
+  private constructor(
+    private readonly needs: SiegeNeeds,
+    private readonly watchdog: Watchdog,
+    /** Connections by port. */
+    private readonly before: ReadonlyMap<number, number>,
+  ) {}
+
+  static async lay(needs: SiegeNeeds): Promise<Siege> {
+    const { server, pairs } = needs;
+    const watchdog = await Watchdog.start(server.process.port, () => {
+      for (const pair of pairs) pair.beat();
+    });
+    const before = new Map(needs.targets.map(({ port }) => [port, server.connectionsTo(port)]));
+    return new Siege(needs, watchdog, before);
+  }
+
+  get pings(): number {
+    return this.watchdog.pings;
+  }
+
+  async attack(name: string, framesMin: number): Promise<Outcome> {
+    const { server, targets, seed } = this.needs;
+    const target = targets.find((each) => each.name === name);
+    if (target === undefined) throw new Error(`no target ${name}`);
+    const begun = performance.now();
+    const isCalm = (): boolean => server.isThere && server.complaints().length === 0;
+    const firstNumber = this.numbers.get(name) ?? 0;
+    const attack = new Attack({ target, seed, framesMin, firstNumber, isServerThere: isCalm });
+    const report = await attack.run();
+    this.numbers.set(name, firstNumber + report.connections);
+    const seconds = (performance.now() - begun) / 1_000;
+    const isLate = target.closePatienceMs !== undefined;
+    const left = await this.connectionsLeft(target.port, isLate ? 0 : settleMs);
+    const memory = await server.memory();
+    this.tellAbout(name, report, memory, seconds, left);
+    const complaints = server.complaints().slice(0, 5);
+    return { ...report, isServerThere: server.isThere, complaints, connectionsLeft: isLate ? 0 : left };
+  }
+
+  /** Resolves with the connections that are left over once each wire has had all the time that it may need. */
+  async endRound(): Promise<number> {
+    let left = 0;
+    for (const port of this.before.keys()) left += await this.connectionsLeft(port, lateMs);
+    const memory = await this.needs.server.memory();
+    this.memories.push(memory);
+    return left;
+  }
+
+  growth(): Growth {
+    const [first, last] = [this.memories.at(0), this.memories.at(-1)];
+    if (first === undefined || last === undefined || first === last) throw new Error('there were no two rounds');
+    return {
+      heapGrowthBytes: last.heapBytes - first.heapBytes,
+      residentGrowthBytes: last.residentBytes - first.residentBytes,
+      handlesGrowth: last.handles - first.handles,
+    };
+  }
+
+  /** What every pair has said and heard, once nothing is under way. */
+  async accounts(): Promise<{ wire: string; heard: readonly number[][]; said: readonly number[][] }[]> {
+    await this.watchdog.stop();
+    const quiet = Promise.all(this.needs.pairs.map((pair) => pair.quiet()));
+    // What has not arrived then is told by the accounts.
+    await Promise.race([quiet, setTimeout(settleMs)]);
+    return this.needs.pairs.map((pair) => ({ wire: pair.wire, ...pair.account }));
+  }
+
+  async lift(): Promise<void> {
+    for (const pair of this.needs.pairs) pair.close();
+    await this.needs.server.stop();
+  }
+
+  /** Connections to a port more than before, once there are none or they have had time to go. */
+  private async connectionsLeft(port: number, patienceMs: number): Promise<number> {
+    const { server } = this.needs;
+    const left = (): number => (server.isThere ? server.connectionsTo(port) - (this.before.get(port) ?? 0) : 0);
+    const deadline = performance.now() + patienceMs;
+    while (left() > 0 && performance.now() < deadline) await setTimeout(settlePollMs);
+    return left();
+  }
+
+  private tellAbout(name: string, report: AttackReport, memory: Memory, seconds: number, left: number): void {
+    const worstMs = this.watchdog.takeWorstMs();
+    this.worstPingMs = Math.max(this.worstPingMs, worstMs);
+    const { frames, connections, bytesWritten, bytesRead } = report;
+    const parts = [
+      `fuzz: ${name.padEnd(11)} ${frames} frames, ${connections} connections, ${seconds.toFixed(1)} s`,
+      `${inMebibytes(bytesWritten)} out, ${inMebibytes(bytesRead)} in`,
+      `${left} connections left, ${memory.handles} handles, heap ${inMebibytes(memory.heapBytes)}, resident ${inMebibytes(memory.residentBytes)}`,
+      `worst ping ${worstMs.toFixed(0)} ms`,
+    ];
+    process.stdout.write(`${parts.join('; ')}\n`);
+  }
+}
+
+function inMebibytes(bytes: number): string {
+  return `${(bytes / mebibyte).toFixed(1)} MiB`;
+}
