@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runServer, ServerProcess } from '../harness/server-process';
 import { createAccount } from './correspondents';
 
-const pageBytes = 4_096;
+const pageBytes = 8_192;
 let server: ServerProcess;
 let copies = 0;
 

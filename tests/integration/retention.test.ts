@@ -1,11 +1,16 @@
 /** A server that finds old messages at its start removes those that nobody needs any more, and no others. */
 
 import SqliteDatabase from 'better-sqlite3';
+import { RecordReader } from '../../server/store/sqlite/chunk';
 import type { RawClient } from '../harness/raw-client';
 import { ServerProcess } from '../harness/server-process';
 import { People, password } from './people';
 
 const daysMs = 86_400_000;
+interface ChunkBytes {
+  readonly id: number;
+  readonly bytes: Buffer;
+}
 let server: ServerProcess;
 const people = new People(() => server);
 
@@ -20,7 +25,12 @@ async function threeDaysLater(): Promise<void> {
   server.signal('SIGTERM');
   await server.ended();
   const database = new SqliteDatabase(server.database);
-  database.prepare('UPDATE messages SET at = at - ?').run(3 * daysMs);
+  const update = database.prepare('UPDATE chunks SET bytes = ? WHERE id = ?');
+  for (const { id, bytes } of database.prepare<[], ChunkBytes>('SELECT id, bytes FROM chunks').all()) {
+    const records = new RecordReader(bytes, 1);
+    while (records.next()) bytes.writeBigInt64BE(BigInt(records.at - 3 * daysMs), records.start);
+    update.run(bytes, id);
+  }
   database.close();
   await server.restart();
 }

@@ -34,4 +34,4 @@ test('without a fault it finds nothing in as many steps', async () => {
   const campaign = await runCampaign({ firstSeed: 1, steps: stepsMax });
   found.push({ fault: 'none', campaign });
   expect(campaign.failure).toBeUndefined();
-});
+}, 180_000);
