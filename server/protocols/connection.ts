@@ -6,6 +6,7 @@
 import type { Duplex } from 'node:stream';
 import { ByteWriter } from '../../shared/bytes';
 import { bounds } from '../../shared/limits';
+import { Outflow } from './outflow';
 
 /** One conversation on a connection: what a protocol makes of bytes. */
 export interface Conversation {
@@ -28,12 +29,6 @@ export interface Conversation {
   announceIdle(): void;
 }
 
-interface FlushWaiter {
-  /** Resolved once so many bytes of the connection were taken. */
-  readonly bytes: number;
-  readonly resolve: (taken: boolean) => void;
-}
-
 interface Home {
   delete(connection: Connection): unknown;
 }
@@ -52,10 +47,7 @@ export class Connection {
   private ending = false;
   private gone = false;
   private inputIsOver = false;
-  /** Bytes handed to the socket so far, and how many of them the operating system has taken. */
-  private handedBytes = 0;
-  private takenBytes = 0;
-  private flushWaiters: FlushWaiter[] = [];
+  private readonly outflow = new Outflow();
   /** How long nothing has come, as the sweeps have counted. */
   private silentMs = 0;
   private readonly socket: OwnedSocket;
@@ -118,7 +110,7 @@ export class Connection {
 
   /** Bytes written that the operating system has not taken. */
   get outboxBytes(): number {
-    return this.handedBytes - this.takenBytes + (this.writer?.length ?? 0);
+    return this.outflow.underWayBytes + (this.writer?.length ?? 0);
   }
 
   /** Where to write what is to leave at the end of this turn. */
@@ -140,9 +132,7 @@ export class Connection {
   /** Resolves once the operating system has taken everything written so far; false when the connection went first. */
   flushed(): Promise<boolean> {
     if (this.gone) return Promise.resolve(false);
-    if (this.outboxBytes === 0) return Promise.resolve(true);
-    const bytes = this.takenBytes + this.outboxBytes;
-    return new Promise((resolve) => this.flushWaiters.push({ bytes, resolve }));
+    return this.outflow.flushed(this.writer?.length ?? 0);
   }
 
   /** Sends what is in the outbox, then says goodbye. What the peer still sends is read and thrown away: closing on
@@ -171,12 +161,12 @@ export class Connection {
     const taken = this.conversation?.beforeFlush();
     const bytes = writer.take();
     this.writer = undefined;
-    this.handedBytes += bytes.length;
+    this.outflow.handed(bytes.length);
     this.socket.write(bytes, (error) => {
       if (error) return;
-      this.takenBytes += bytes.length;
+      this.outflow.taken(bytes.length);
       taken?.();
-      this.wakeWaiters();
+      this.outflow.wake();
       if (!this.gone && this.hasRoom) this.conversation?.resume();
     });
   }
@@ -226,17 +216,10 @@ export class Connection {
     });
   }
 
-  private wakeWaiters(): void {
-    while (this.flushWaiters[0] !== undefined && this.flushWaiters[0].bytes <= this.takenBytes) {
-      this.flushWaiters.shift()?.resolve(true);
-    }
-  }
-
   private wasClosed(): void {
     this.gone = true;
     this.ending = true;
-    for (const waiter of this.flushWaiters) waiter.resolve(false);
-    this.flushWaiters = [];
+    this.outflow.lost();
     this.conversation?.closed();
     this.home.delete(this);
   }

@@ -12,6 +12,7 @@ import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
 import { Intake } from '../intake';
 import { PendingSends } from '../pending-sends';
+import { whenTaken } from '../when-taken';
 import {
   type ChatbotRequest,
   type DecodedFrame,
@@ -85,9 +86,7 @@ export class ChatbotConversation implements Conversation {
   }
 
   beforeFlush(): (() => void) | undefined {
-    const { session } = this;
-    const mark = session?.mark();
-    return mark === undefined ? undefined : () => session?.flushed(mark);
+    return whenTaken(this.session);
   }
 
   /** Whatever stood here would be taken for the answer to a request that is under way. */

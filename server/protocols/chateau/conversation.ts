@@ -8,6 +8,7 @@ import { bounds } from '../../../shared/limits';
 import type { Chat } from '../../core/chat';
 import type { Sent } from '../../core/service/messages';
 import { PendingSends } from '../pending-sends';
+import { whenTaken } from '../when-taken';
 import { type Asked, failureText } from './answers';
 import { type Dialect, decodeFrame, type Frame, keepAlive, type RequestId } from './codec';
 import { Dialog } from './dialog';
@@ -69,9 +70,7 @@ export class ChateauConversation implements FrameConversation {
   }
 
   beforeFlush(): (() => void) | undefined {
-    const { session } = this.dialog;
-    const mark = session?.mark();
-    return mark === undefined ? undefined : () => session?.flushed(mark);
+    return whenTaken(this.dialog.session);
   }
 
   announceClosing(seconds: number): void {

@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { bounds } from '../../../shared/limits';
+import { Outflow } from '../outflow';
 import { closeCode, wireBounds } from './limits';
 
 /** What this wire makes of one WebSocket. */
@@ -25,19 +26,11 @@ export interface FrameConversation {
   readonly isRegistered: boolean;
 }
 
-interface FlushWaiter {
-  /** Resolved once so many bytes were taken. */
-  readonly bytes: number;
-  readonly resolve: (taken: boolean) => void;
-}
-
 export class WebSocketConnection {
   private conversation: FrameConversation | undefined;
   private unsent: Buffer[] = [];
   private unsentBytes = 0;
-  private handedBytes = 0;
-  private takenBytes = 0;
-  private flushWaiters: FlushWaiter[] = [];
+  private readonly outflow = new Outflow();
   private ending = false;
   private gone = false;
   /** How long nothing at all has come, and how long no frame has, as the sweeps have counted. */
@@ -83,7 +76,7 @@ export class WebSocketConnection {
 
   /** Bytes written that the operating system has not taken. */
   get outboxBytes(): number {
-    return this.handedBytes - this.takenBytes + this.unsentBytes;
+    return this.outflow.underWayBytes + this.unsentBytes;
   }
 
   /** One text frame, which leaves at the end of this turn. */
@@ -106,9 +99,7 @@ export class WebSocketConnection {
   /** Resolves once the operating system has taken everything written so far; false when the connection went first. */
   flushed(): Promise<boolean> {
     if (this.gone) return Promise.resolve(false);
-    if (this.outboxBytes === 0) return Promise.resolve(true);
-    const bytes = this.takenBytes + this.outboxBytes;
-    return new Promise((resolve) => this.flushWaiters.push({ bytes, resolve }));
+    return this.outflow.flushed(this.unsentBytes);
   }
 
   /** Hands what was written to the operating system now, not at the end of the turn. */
@@ -118,15 +109,15 @@ export class WebSocketConnection {
     if (last === undefined || this.gone) return;
     this.unsent = [];
     this.unsentBytes = 0;
-    this.handedBytes += unsentBytes;
+    this.outflow.handed(unsentBytes);
     const taken = this.conversation?.beforeFlush();
     this.socket.cork();
     for (const frame of unsent) this.webSocket.send(frame, asText);
     this.webSocket.send(last, asText, (error) => {
       if (error) return;
-      this.takenBytes += unsentBytes;
+      this.outflow.taken(unsentBytes);
       taken?.();
-      this.wakeWaiters();
+      this.outflow.wake();
       if (!this.gone && this.hasRoom) this.conversation?.resume();
     });
     this.socket.uncork();
@@ -190,17 +181,10 @@ export class WebSocketConnection {
     this.isAsked = false;
   }
 
-  private wakeWaiters(): void {
-    while (this.flushWaiters[0] !== undefined && this.flushWaiters[0].bytes <= this.takenBytes) {
-      this.flushWaiters.shift()?.resolve(true);
-    }
-  }
-
   private wasClosed(): void {
     this.gone = true;
     this.ending = true;
-    for (const waiter of this.flushWaiters) waiter.resolve(false);
-    this.flushWaiters = [];
+    this.outflow.lost();
     this.conversation?.closed();
     this.onClosed();
   }

@@ -8,6 +8,7 @@ import type { Chat } from '../../core/chat';
 import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
 import { Intake } from '../intake';
+import { whenTaken } from '../when-taken';
 import {
   type DecodedPacket,
   messageIn,
@@ -91,9 +92,7 @@ export class NickroomConversation implements Conversation {
   }
 
   beforeFlush(): (() => void) | undefined {
-    const { session } = this;
-    const mark = session?.mark();
-    return mark === undefined ? undefined : () => session?.flushed(mark);
+    return whenTaken(this.session);
   }
 
   announceClosing(seconds: number): void {

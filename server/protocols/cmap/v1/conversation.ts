@@ -9,6 +9,7 @@ import type { Chat } from '../../../core/chat';
 import type { Sent } from '../../../core/service/messages';
 import type { Session } from '../../../core/session';
 import type { Connection, Conversation } from '../../connection';
+import { whenTaken } from '../../when-taken';
 import {
   burstEnd,
   type ClassicCommand,
@@ -92,9 +93,7 @@ export class ClassicConversation implements Conversation {
   }
 
   beforeFlush(): (() => void) | undefined {
-    const { session } = this;
-    const mark = session?.mark();
-    return mark === undefined ? undefined : () => session?.flushed(mark);
+    return whenTaken(this.session);
   }
 
   /** There is no line on this wire that would not be taken for an answer. */

@@ -13,6 +13,7 @@ import type { Chat } from '../../../core/chat';
 import type { Sent } from '../../../core/service/messages';
 import type { Connection, Conversation } from '../../connection';
 import { PendingSends, type SendReplier } from '../../pending-sends';
+import { whenTaken } from '../../when-taken';
 import { Dialog } from './dialog';
 import { handlers, type PipelinedCommand, pipelinedHandlers } from './handlers';
 
@@ -65,9 +66,7 @@ export class CmapConversation implements Conversation {
   }
 
   beforeFlush(): (() => void) | undefined {
-    const { session } = this.dialog;
-    const mark = session?.mark();
-    return mark === undefined ? undefined : () => session?.flushed(mark);
+    return whenTaken(this.dialog.session);
   }
 
   announceClosing(seconds: number): void {
