@@ -27,10 +27,13 @@ function stage() {
       events.push('end');
     },
   };
-  const intake = new Intake<number>({
-    connection: connection as unknown as Connection,
-    source: new ByteSource(),
-    mayTake: () => may.take,
+  const intake = new Intake<number>(connection as unknown as Connection, new ByteSource(), {
+    get mayTake() {
+      return may.take;
+    },
+    get isSettled() {
+      return may.settled;
+    },
     take: (frame) => {
       events.push(`${frame}`);
       if (frame === 0) may.take = false;
@@ -38,7 +41,6 @@ function stage() {
       // What is answered at once asks for the next frame at once.
       intake.proceed();
     },
-    isSettled: () => may.settled,
   });
   return { events, may, connection, intake };
 }

@@ -9,14 +9,13 @@ export interface FrameSource<Frame> {
   next(): Frame | undefined;
 }
 
-export interface IntakeNeeds<Frame> {
-  readonly connection: Connection;
-  readonly source: FrameSource<Frame>;
+/** Who takes the frames: a conversation, and no closures of one, which an idle connection would pay for. */
+export interface FrameTaker<Frame> {
   /** Whether the next frame may be taken now. Whatever makes it true again calls {@link Intake.proceed}. */
-  readonly mayTake: () => boolean;
-  readonly take: (frame: Frame) => void;
+  readonly mayTake: boolean;
+  take(frame: Frame): void;
   /** Whether everything that was taken is answered. */
-  readonly isSettled: () => boolean;
+  readonly isSettled: boolean;
 }
 
 export class Intake<Frame> {
@@ -26,7 +25,11 @@ export class Intake<Frame> {
   private hasInputEnded = false;
   private isOver = false;
 
-  constructor(private readonly needs: IntakeNeeds<Frame>) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly source: FrameSource<Frame>,
+    private readonly taker: FrameTaker<Frame>,
+  ) {}
 
   data(chunk: Uint8Array): void {
     this.chunks.push(chunk);
@@ -50,31 +53,31 @@ export class Intake<Frame> {
     this.isProceeding = true;
     this.takeWhatMay();
     this.isProceeding = false;
-    const { connection, isSettled } = this.needs;
+    const { connection } = this;
     if (!this.mayTake()) connection.stopReading();
     else if (!this.hasInputEnded) connection.readOn();
-    if ((this.isOver || (this.hasInputEnded && this.mayTake())) && isSettled()) connection.end();
+    if ((this.isOver || (this.hasInputEnded && this.mayTake())) && this.taker.isSettled) connection.end();
   }
 
   private mayTake(): boolean {
-    return !this.isOver && !this.needs.connection.isEnding && this.needs.mayTake();
+    return !this.isOver && !this.connection.isEnding && this.taker.mayTake;
   }
 
   private takeWhatMay(): void {
     while (this.mayTake()) {
       const frame = this.next();
       if (frame === undefined) return;
-      this.needs.take(frame);
+      this.taker.take(frame);
     }
   }
 
   private next(): Frame | undefined {
     for (;;) {
-      const frame = this.needs.source.next();
+      const frame = this.source.next();
       if (frame !== undefined) return frame;
       const chunk = this.chunks.shift();
       if (chunk === undefined) return undefined;
-      this.needs.source.push(chunk);
+      this.source.push(chunk);
     }
   }
 }

@@ -10,7 +10,7 @@ import { isSameName } from '../../../shared/names';
 import type { Chat } from '../../core/chat';
 import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
-import { Intake } from '../intake';
+import { type FrameTaker, Intake } from '../intake';
 import { PendingSends } from '../pending-sends';
 import { whenTaken } from '../when-taken';
 import {
@@ -31,7 +31,7 @@ type HeldFrame = Exclude<ChatbotRequest, SendFrame> | ChatError;
 
 const dataBytesMaxAfterLogin = limits.headBytesMax + limits.bodyBytesMax;
 
-export class ChatbotConversation implements Conversation {
+export class ChatbotConversation implements Conversation, FrameTaker<DecodedFrame> {
   private readonly outlet: ChatbotOutlet;
   private readonly frames = new FrameDecoder(limits.lineBytesMaxBeforeLogin);
   private readonly intake: Intake<DecodedFrame>;
@@ -50,13 +50,7 @@ export class ChatbotConversation implements Conversation {
       this.fail(new ChatError(reason));
       connection.end();
     });
-    this.intake = new Intake({
-      connection,
-      source: this.frames,
-      mayTake: () => this.mayTake(),
-      take: (frame) => this.take(frame),
-      isSettled: () => this.sends.count === 0,
-    });
+    this.intake = new Intake(connection, this.frames, this);
   }
 
   get isLoggedIn(): boolean {
@@ -96,7 +90,7 @@ export class ChatbotConversation implements Conversation {
     this.fail(new ChatError('idle'));
   }
 
-  private mayTake(): boolean {
+  get mayTake(): boolean {
     return (
       !this.isBusy &&
       this.waiting === undefined &&
@@ -106,7 +100,11 @@ export class ChatbotConversation implements Conversation {
     );
   }
 
-  private take(frame: DecodedFrame): void {
+  get isSettled(): boolean {
+    return this.sends.count === 0;
+  }
+
+  take(frame: DecodedFrame): void {
     if (!(frame instanceof ChatError) && frame.command === 'send') this.startSend(frame);
     else if (this.sends.count > 0) this.waiting = frame;
     else void this.run(frame);

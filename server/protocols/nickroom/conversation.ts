@@ -7,7 +7,7 @@ import { bounds, limits } from '../../../shared/limits';
 import type { Chat } from '../../core/chat';
 import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
-import { Intake } from '../intake';
+import { type FrameTaker, Intake } from '../intake';
 import { whenTaken } from '../when-taken';
 import {
   type DecodedPacket,
@@ -36,7 +36,7 @@ export interface NickroomNeeds {
   readonly historyMessages: number;
 }
 
-export class NickroomConversation implements Conversation {
+export class NickroomConversation implements Conversation, FrameTaker<DecodedPacket> {
   private readonly outlet: NickroomOutlet;
   private readonly packets = new PacketDecoder(limits.lineBytesMaxBeforeLogin);
   private readonly intake: Intake<DecodedPacket>;
@@ -54,13 +54,7 @@ export class NickroomConversation implements Conversation {
       this.say(new ChatError(reason));
       connection.end();
     });
-    this.intake = new Intake({
-      connection,
-      source: this.packets,
-      mayTake: () => this.mayTake(),
-      take: (content) => this.take(content),
-      isSettled: () => this.sendsPending === 0,
-    });
+    this.intake = new Intake(connection, this.packets, this);
     writeWord(connection.out, words.hello);
     writeWord(connection.out, words.nick);
   }
@@ -102,7 +96,7 @@ export class NickroomConversation implements Conversation {
   /** Only who is not READY is ever idle, and has no form for it. */
   announceIdle(): void {}
 
-  private mayTake(): boolean {
+  get mayTake(): boolean {
     return (
       !this.isBusy &&
       this.sendsPending < bounds.pipelinedSendsMax &&
@@ -111,7 +105,11 @@ export class NickroomConversation implements Conversation {
     );
   }
 
-  private take(content: DecodedPacket): void {
+  get isSettled(): boolean {
+    return this.sendsPending === 0;
+  }
+
+  take(content: DecodedPacket): void {
     if (content === 'no_packet') this.connection.end();
     else if (!this.isReady) void this.choose(content === 'too_long' ? '' : nicknameIn(content));
     else if (this.session !== undefined) this.takeMessage(this.session, content);

@@ -12,6 +12,7 @@ import { commandOf, type ParsedRequest, parseRequest } from '../../../../shared/
 import type { Chat } from '../../../core/chat';
 import type { Sent } from '../../../core/service/messages';
 import type { Connection, Conversation } from '../../connection';
+import { type FrameSource, type FrameTaker, Intake } from '../../intake';
 import { PendingSends, type SendReplier } from '../../pending-sends';
 import { whenTaken } from '../../when-taken';
 import { Dialog } from './dialog';
@@ -19,23 +20,23 @@ import { handlers, type PipelinedCommand, pipelinedHandlers } from './handlers';
 
 const lineBytesMaxAfterLogin = limits.headBytesMax + limits.bodyBytesMax;
 
-export class CmapConversation implements Conversation {
+type Line = Uint8Array | 'too_long';
+
+export class CmapConversation implements Conversation, FrameSource<Line>, FrameTaker<Line> {
   private readonly dialog: Dialog;
   private readonly lines = new LineDecoder(limits.lineBytesMaxBeforeLogin);
-  /** What came while the line decoder still had lines to give. */
-  private readonly chunks: Uint8Array[] = [];
+  private readonly intake: Intake<Line>;
   private readonly sends = new PendingSends(this);
   /** Read, and held until the sends before it are answered. */
   private waiting: ParsedRequest | undefined;
   private isBusy = false;
-  private isProceeding = false;
-  private hasInputEnded = false;
 
   constructor(
     private readonly chat: Chat,
     private readonly connection: Connection,
   ) {
     this.dialog = new Dialog(chat, connection);
+    this.intake = new Intake(connection, this, this);
   }
 
   get isLoggedIn(): boolean {
@@ -43,18 +44,16 @@ export class CmapConversation implements Conversation {
   }
 
   data(chunk: Uint8Array): void {
-    this.chunks.push(chunk);
-    this.proceed();
+    this.intake.data(chunk);
   }
 
   inputEnded(): void {
-    this.hasInputEnded = true;
-    this.proceed();
+    this.intake.inputEnded();
   }
 
   resume(): void {
     this.dialog.session?.resume();
-    this.proceed();
+    this.intake.proceed();
   }
 
   leave(): void {
@@ -77,48 +76,31 @@ export class CmapConversation implements Conversation {
     this.dialog.outlet.fail(new ChatError('idle'));
   }
 
-  /** Reads requests while it may; stops reading the connection while it may not. */
-  private proceed(): void {
-    if (this.isProceeding) return;
-    this.isProceeding = true;
-    while (this.mayRead()) {
-      const line = this.nextLine();
-      if (line === undefined) break;
-      this.take(line);
-    }
-    this.isProceeding = false;
-    if (this.mayRead()) this.wantMore();
-    else this.connection.stopReading();
+  /** A line may be longer once somebody is logged in, and the login may stand right before it. */
+  next(): Line | undefined {
+    this.lines.lineBytesMax = this.isLoggedIn ? lineBytesMaxAfterLogin : limits.lineBytesMaxBeforeLogin;
+    return this.lines.next();
   }
 
-  private mayRead(): boolean {
+  push(chunk: Uint8Array): void {
+    this.lines.push(chunk);
+  }
+
+  get mayTake(): boolean {
     return (
       !this.isBusy &&
       this.waiting === undefined &&
-      !this.connection.isEnding &&
       this.sends.count < bounds.pipelinedSendsMax &&
       this.connection.hasRoom &&
       !this.chat.isCongested()
     );
   }
 
-  private wantMore(): void {
-    if (!this.hasInputEnded) this.connection.readOn();
-    else if (this.sends.count === 0) this.connection.end();
+  get isSettled(): boolean {
+    return this.sends.count === 0;
   }
 
-  private nextLine(): Uint8Array | 'too_long' | undefined {
-    for (;;) {
-      this.lines.lineBytesMax = this.isLoggedIn ? lineBytesMaxAfterLogin : limits.lineBytesMaxBeforeLogin;
-      const line = this.lines.next();
-      if (line !== undefined) return line;
-      const chunk = this.chunks.shift();
-      if (chunk === undefined) return undefined;
-      this.lines.push(chunk);
-    }
-  }
-
-  private take(line: Uint8Array | 'too_long'): void {
+  take(line: Line): void {
     const parsed =
       line === 'too_long'
         ? { spec: commandOf(this.lines.head(headBytes)), error: new ChatError('line_too_long') }
@@ -150,7 +132,7 @@ export class CmapConversation implements Conversation {
       this.waiting = undefined;
       this.run(waiting);
     }
-    this.proceed();
+    this.intake.proceed();
   }
 
   private run(parsed: ParsedRequest): void {
@@ -174,7 +156,7 @@ export class CmapConversation implements Conversation {
       this.fail(spec, this.asChatError(error));
     } finally {
       this.isBusy = false;
-      this.proceed();
+      this.intake.proceed();
     }
   }
 
