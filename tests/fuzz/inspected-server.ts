@@ -1,7 +1,9 @@
 /** A real server, and what it holds: memory after a full collection, open handles, what it complained about. */
 
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { ServerProcess } from '../harness/server-process';
 
@@ -9,8 +11,11 @@ import { ServerProcess } from '../harness/server-process';
 export interface Memory {
   readonly heapBytes: number;
   readonly residentBytes: number;
-  readonly handles: number;
+  readonly descriptors: Descriptors;
 }
+
+/** Open file descriptors by kind: `socket`, `anon_inode:[eventpoll]`, a file's path. */
+export type Descriptors = ReadonlyMap<string, number>;
 
 interface Answer {
   readonly id?: number;
@@ -19,6 +24,18 @@ interface Answer {
 
 /** As the kernel writes the state of a socket. */
 const listening = '0A';
+
+const descriptorLooks = 5;
+const lookPauseMs = 20;
+
+/** What a descriptor leads to, without the number that tells one socket or pipe from another; undefined if it was closed meanwhile. */
+function kindOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path).replace(/^(socket|pipe):.*/, '$1');
+  } catch {
+    return undefined;
+  }
+}
 
 export class InspectedServer {
   private asked = 0;
@@ -53,15 +70,21 @@ export class InspectedServer {
 
   get isThere(): boolean {
     try {
-      return this.handles() > 0;
+      return this.descriptors().size > 0;
     } catch {
       return false;
     }
   }
 
-  /** Open file descriptors: sockets, files, and what threads that were started when they were needed talk by. */
-  handles(): number {
-    return readdirSync(`/proc/${this.pid}/fd`).length;
+  /** Sockets, files, and what threads that were started when they were needed talk by. Linux only. */
+  descriptors(): Map<string, number> {
+    const folder = `/proc/${this.pid}/fd`;
+    const counts = new Map<string, number>();
+    for (const descriptor of readdirSync(folder)) {
+      const kind = kindOf(join(folder, descriptor));
+      if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** Connections to one of its ports that it has not closed. Linux only. */
@@ -89,13 +112,24 @@ export class InspectedServer {
     return {
       heapBytes: result?.usedSize ?? Number.NaN,
       residentBytes: this.process.residentBytes(),
-      handles: this.handles(),
+      descriptors: await this.lastingDescriptors(),
     };
   }
 
   async stop(): Promise<void> {
     this.inspector.terminate();
     await this.process.stop();
+  }
+
+  /** The fewest of each kind that a few looks find: what is open for a moment is not left behind. */
+  private async lastingDescriptors(): Promise<Descriptors> {
+    const fewest = this.descriptors();
+    for (let look = 1; look < descriptorLooks; look += 1) {
+      await setTimeout(lookPauseMs);
+      const now = this.descriptors();
+      for (const [kind, count] of fewest) fewest.set(kind, Math.min(count, now.get(kind) ?? 0));
+    }
+    return fewest;
   }
 
   private async ask(method: string): Promise<Answer> {

@@ -3,7 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Attack, type AttackReport } from './attacker';
-import type { InspectedServer, Memory } from './inspected-server';
+import type { Descriptors, InspectedServer, Memory } from './inspected-server';
 import type { Target } from './script';
 import type { Pair } from './voice';
 import { Watchdog } from './watchdog';
@@ -27,8 +27,8 @@ export interface Outcome extends AttackReport {
 export interface Growth {
   readonly heapGrowthBytes: number;
   readonly residentGrowthBytes: number;
-  /** File descriptors of any kind. */
-  readonly handlesGrowth: number;
+  /** The kinds of file descriptors that there are more of, and how many more. */
+  readonly descriptorGrowth: ReadonlyMap<string, number>;
 }
 
 /** How long closed connections may take until they are gone. */
@@ -97,7 +97,7 @@ export class Siege {
     return {
       heapGrowthBytes: last.heapBytes - first.heapBytes,
       residentGrowthBytes: last.residentBytes - first.residentBytes,
-      handlesGrowth: last.handles - first.handles,
+      descriptorGrowth: grown(first.descriptors, last.descriptors),
     };
   }
 
@@ -105,8 +105,11 @@ export class Siege {
   async accounts(): Promise<{ wire: string; heard: readonly number[][]; said: readonly number[][] }[]> {
     await this.watchdog.stop();
     const quiet = Promise.all(this.needs.pairs.map((pair) => pair.quiet()));
+    const patience = new AbortController();
+    const late = setTimeout(settleMs, undefined, { signal: patience.signal }).catch(() => undefined);
     // What has not arrived then is told by the accounts.
-    await Promise.race([quiet, setTimeout(settleMs)]);
+    await Promise.race([quiet, late]);
+    patience.abort();
     return this.needs.pairs.map((pair) => ({ wire: pair.wire, ...pair.account }));
   }
 
@@ -131,11 +134,20 @@ export class Siege {
     const parts = [
       `fuzz: ${name.padEnd(11)} ${frames} frames, ${connections} connections, ${seconds.toFixed(1)} s`,
       `${inMebibytes(bytesWritten)} out, ${inMebibytes(bytesRead)} in`,
-      `${left} connections left, ${memory.handles} handles, heap ${inMebibytes(memory.heapBytes)}, resident ${inMebibytes(memory.residentBytes)}`,
+      `${left} connections left, ${sum(memory.descriptors)} descriptors, heap ${inMebibytes(memory.heapBytes)}, resident ${inMebibytes(memory.residentBytes)}`,
       `worst ping ${worstMs.toFixed(0)} ms`,
     ];
     process.stdout.write(`${parts.join('; ')}\n`);
   }
+}
+
+function grown(before: Descriptors, after: Descriptors): Map<string, number> {
+  const differences = [...after].map(([kind, count]) => [kind, count - (before.get(kind) ?? 0)] as const);
+  return new Map(differences.filter(([, difference]) => difference > 0));
+}
+
+function sum(descriptors: Descriptors): number {
+  return [...descriptors.values()].reduce((total, count) => total + count, 0);
 }
 
 function inMebibytes(bytes: number): string {

@@ -19,9 +19,12 @@ export class Watchdog {
     this.watching = this.watch();
   }
 
-  /** `onPing` is called after each answer: the beat of what else happens regularly. */
+  /** Resolves once the server has accepted the connection and answered. `onPing` is called after each further answer: the
+   *  beat of what else happens regularly. */
   static async start(port: number, onPing: () => void): Promise<Watchdog> {
-    return new Watchdog(await RawClient.connect(port), onPing);
+    const client = await RawClient.connect(port);
+    await client.ask('ping first');
+    return new Watchdog(client, onPing);
   }
 
   /** Rejects if the server has not answered, or wrongly. */
