@@ -89,16 +89,14 @@ export class OnlinePairs {
     this.pacing.stop();
     await crew.until(this.settled());
     // What was delivered must be acknowledged, or it comes again to whoever logs in next.
-    await crew.until(
-      within(
-        settleMsMax,
-        Promise.all(receivers.map((link) => link.ping())).then(() => undefined),
-      ),
-    );
+    const pinged = Promise.all(receivers.map((link) => link.ping())).then(() => undefined);
+    if (!(await crew.until(within(settleMsMax, pinged)))) throw new Error('a receiver was not answered any more');
+    if (latency.count === 0) throw new Error('no message arrived while it was measured');
     return { messages, seconds, cpu: shares, faults: traffic.faults(), latency: latency.toData() };
   }
 
-  /** Resolves when everything was accepted and delivered; what is missing after long enough is a fault to be counted. */
+  /** Resolves when everything was accepted and delivered; what was accepted and is missing after long enough is a fault to be
+   *  counted. Rejects when something was not even answered. */
   private async settled(): Promise<void> {
     const settled = new Promise<void>((resolve) => {
       this.onProgress = () => {
@@ -107,5 +105,7 @@ export class OnlinePairs {
       this.onProgress();
     });
     await within(settleMsMax, settled);
+    const { sent, answered } = this.traffic.totals();
+    if (answered < sent) throw new Error(`${answered} of ${sent} messages were answered`);
   }
 }

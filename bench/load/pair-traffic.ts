@@ -56,6 +56,12 @@ export class PairTraffic {
     return done;
   }
 
+  /** Messages that were sent, and those that the server has answered; on a wire without answers these are the same. */
+  totals(): { readonly sent: number; readonly answered: number } {
+    const sent = sum(this.sent);
+    return { sent, answered: this.acknowledges ? sum(this.acked) : sent };
+  }
+
   /** Whether everything that was sent has left its window. */
   isSettled(): boolean {
     return this.sent.every((sent, pair) => sent === this.done(pair));
@@ -93,4 +99,8 @@ export class PairTraffic {
     const accepted = this.acknowledges ? this.acked : this.sent;
     return this.checker.faults((pair) => accepted[pair] as number);
   }
+}
+
+function sum(counts: Uint32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
