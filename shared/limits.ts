@@ -37,6 +37,8 @@ export const bounds = {
   outboxBytesMax: 262_144,
   /** Bytes of messages that a session reads at once: the outbox may exceed its bound by one page. */
   pageBytesMax: 65_536,
+  /** Bytes of messages in one page of history; one large message may exceed them. */
+  historyBytesMax: 262_144,
   /** Sends of one connection that wait for their commit before it is no longer read from. */
   pipelinedSendsMax: 1_024,
   /** Requests of one classic connection that wait for an answer before it is no longer read from; it is not read from

@@ -10,6 +10,8 @@ export interface FeedSession {
   readonly device: string;
   /** A message of this feed's log was committed. */
   nudge(feed: Feed, message: Message): void;
+  /** This feed's log is known to reach as far as `seq`. */
+  reach(feed: Feed, seq: Seq): void;
   /** Reads a log from now on; twice is once. What the account has sent there by `ownAfter` is read like any other. */
   follow(subscription: Subscription, ownAfter?: Seq): void;
   unfollow(log: LogId): void;

@@ -1,7 +1,7 @@
 /** Which sessions follow which log, and the way of a nudge to them. */
 
 import type { Feed } from './feed';
-import type { AccountId, LogId, Nudge } from './ports';
+import type { AccountId, LogId, Nudge, Seq } from './ports';
 
 export class Followers {
   private readonly feeds = new Map<LogId, Feed[]>();
@@ -26,6 +26,13 @@ export class Followers {
     if (feeds === undefined) return false;
     for (const feed of feeds) if (feed.session.account.id !== except) return true;
     return false;
+  }
+
+  /** The log is known to reach as far as `seq`. */
+  reach(log: LogId, seq: Seq): void {
+    const feeds = this.feeds.get(log);
+    if (feeds === undefined) return;
+    for (const feed of feeds) feed.session.reach(feed, seq);
   }
 
   nudge(nudge: Nudge): void {

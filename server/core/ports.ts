@@ -152,7 +152,8 @@ export interface LogStore {
   /** Moves cursors forward; a move backward, or of a cursor that is gone, is left out. A device's move takes the
    *  account's default cursor along: that one stands where any device of the account has been. */
   moveCursors(moves: readonly CursorMove[]): Promise<void>;
-  /** The newest `messagesMax` messages of a room with `seq < before`, oldest first.
+  /** The newest `messagesMax` messages of a room with `seq < before`, oldest first: of them as many of the newest as take
+   *  `bounds.historyBytesMax` bytes, but at least one when there is one.
    *  @throws ChatError room_unknown, not_a_member */
   roomHistory(
     account: AccountId,
@@ -162,7 +163,7 @@ export interface LogStore {
   ): Promise<AddressedMessage[]>;
   /** The newest `messagesMax` messages between two accounts, oldest first: those from `other` in the account's
    *  mailbox with `seq < before`, and those of the account in the other's mailbox that are not newer than the
-   *  message `before`.
+   *  message `before`. Bounded in bytes as {@link LogStore.roomHistory} is.
    *  @throws ChatError account_unknown */
   conversation(
     account: Account,

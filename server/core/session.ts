@@ -170,6 +170,12 @@ export class Session implements FeedSession {
     else this.pump();
   }
 
+  reach(feed: Feed, seq: Seq): void {
+    if (seq <= feed.head) return;
+    feed.head = seq;
+    this.pump();
+  }
+
   /** The outlet has room again. */
   resume(): void {
     this.pump();

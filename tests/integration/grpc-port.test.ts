@@ -180,24 +180,26 @@ describe('a connection', () => {
     }
   });
 
-  test('without a login that is silent for ten minutes is told so and closed; one with a login is not', async () => {
+  test('that is silent for ten minutes is closed; one with a login or a stream is not', async () => {
     stage = await GrpcStage.open();
-    const idle = stage.connect();
-    const stream = await idle.stream().opened();
+    const atThePrompt = stage.connect();
+    const stream = await atThePrompt.stream().opened();
     const bob = await stage.enter('bob');
     const silent = await dial();
     // The connection has been accepted once one that came after it is served.
     await stage.enter('carol');
     const { clock } = stage.world;
     clock.advance(bounds.idleTimeoutMs - bounds.sweepMs);
-    expect(stream.isOver).toBe(false);
-    clock.advance(bounds.sweepMs);
-    await stream.all();
-    expect(stream.error).toMatchObject({ code: 4, details: 'idle' });
+    expect(silent.destroyed).toBe(false);
     clock.advance(bounds.sweepMs);
     await closed(silent);
     await stage.send(bob, 'bob', 'still here');
     expect(texts(await bob.stream.first(1))).toEqual(['still here']);
+    expect(await atThePrompt.ask('CreateAccount', { username: 'dora', password: 'pw' })).toMatchObject({
+      success: true,
+    });
+    await stage.send(bob, 'dora', 'you too');
+    expect(texts(await stream.first(1))).toEqual(['you too']);
   });
 });
 

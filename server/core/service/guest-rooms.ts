@@ -79,6 +79,7 @@ export class GuestRooms {
     while (after < through) {
       const page = await logs.read(room.log, after, through, bounds.pageBytesMax);
       for (const message of page) history.push({ ...message, to: room.name });
+      keepNewest(history, bounds.historyBytesMax);
       after = page.at(-1)?.seq ?? through;
     }
     return history;
@@ -95,4 +96,14 @@ export class GuestRooms {
     if (room === undefined) throw new ChatError('room_unknown', { name });
     return room;
   }
+}
+
+/** Drops the oldest messages until the rest takes at most `bytesMax` bytes of bodies; one message is left in any case. */
+function keepNewest(messages: AddressedMessage[], bytesMax: number): void {
+  let bytes = 0;
+  const tooOld = messages.findLastIndex((message) => {
+    bytes += message.body.length;
+    return bytes > bytesMax;
+  });
+  messages.splice(0, Math.min(tooOld + 1, messages.length - 1));
 }

@@ -74,6 +74,17 @@ describe('a send', () => {
     expect(world.store.readCount('read')).toBe(reads);
   });
 
+  test('repeated with its key is given to who was not told when it was committed', async () => {
+    const bob = await world.login('bob');
+    world.bus.loseNext();
+    const given = () => bob.outlet.lines.filter((line) => line.includes('once'));
+    await world.send(alice, 'bob', 'once', 'k1');
+    expect(given()).toEqual([]);
+    await world.send(alice, 'bob', 'once', 'k1');
+    await quiet();
+    expect(given()).toEqual(['1 alice Bob once']);
+  });
+
   test('is answered though the session that sent it has ended', async () => {
     world.store.autoCommit = false;
     const posted = world.post(alice, 'bob', 'last words');

@@ -86,7 +86,7 @@ export class Messages {
   }
 
   /** The newest page of the messages with an account or of a room, oldest first: those before seq `before`, and
-   *  `messagesMax` of them, 1 to 200. With a guest there are none.
+   *  `messagesMax` of them, 1 to 200, or fewer when they are long (`bounds.historyBytesMax`). With a guest there are none.
    *  @throws ChatError number_invalid for a 0, name_invalid, room_name_invalid, account_unknown, room_unknown, not_a_member */
   history(
     account: Account,
@@ -113,7 +113,11 @@ export class Messages {
       this.needs.receipts.expect(log, seq, to, session);
     }
     ticket.sent({ seq, to, live });
-    if (repeated) return;
+    if (repeated) {
+      // Whoever failed to tell that it was committed has not nudged anybody either.
+      this.needs.followers.reach(log, seq);
+      return;
+    }
     const { at, from, body } = sending;
     const nudge = { log, message: { seq, at, from, body } };
     // A guest is on this node alone, and another one may have given the id of its mailbox too.

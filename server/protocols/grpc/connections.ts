@@ -5,7 +5,7 @@
  *  one client may come to each of them from the same address and port. */
 
 import type { Socket } from 'node:net';
-import { ChatError } from '../../../shared/errors';
+import type { ChatError } from '../../../shared/errors';
 import { bounds } from '../../../shared/limits';
 import type { Login } from './login';
 import type { MessageStream } from './message-stream';
@@ -39,7 +39,6 @@ export class GrpcConnection {
   /** Every `ChatStream` that came on it. */
   readonly streams = new Set<MessageStream>();
   isGone = false;
-  private isLeaving = false;
   /** How long no call has begun, as the sweeps have counted. */
   private silentMs = 0;
 
@@ -53,8 +52,7 @@ export class GrpcConnection {
   /** Called every `elapsedMs`: looks whether nobody needs this connection any more. */
   sweep(elapsedMs: number): void {
     this.silentMs += elapsedMs;
-    if (this.isLeaving) this.destroy();
-    else if (this.silentMs >= bounds.idleTimeoutMs && !this.isInUse) this.sayGoodbye();
+    if (this.silentMs >= bounds.idleTimeoutMs && !this.isInUse) this.destroy();
   }
 
   /** Ends every stream with the reason why. */
@@ -71,16 +69,9 @@ export class GrpcConnection {
     this.socket.destroy();
   }
 
+  /** Whoever has opened a stream waits for messages, also while nobody is logged in yet. */
   private get isInUse(): boolean {
-    if (this.login !== undefined || this.isEntering) return true;
-    for (const stream of this.streams) if (stream.owner !== undefined) return true;
-    return false;
-  }
-
-  /** What the streams end with is sent before the next sweep closes the connection. */
-  private sayGoodbye(): void {
-    this.isLeaving = true;
-    this.endStreams(new ChatError('idle'));
+    return this.login !== undefined || this.isEntering || this.streams.size > 0;
   }
 }
 

@@ -69,6 +69,19 @@ function roomHistoryTests(stage: () => Stage): void {
     expect(older.map(textOf)).toEqual(['1']);
   });
 
+  test("a room's history of long messages ends where its bytes do, and holds one at least", async () => {
+    const alice = await stage().account();
+    const room = await stage().room(alice);
+    for (const start of ['1', '2', '3', '4', '5', '6']) await stage().send(alice, room.name, longFrom(start));
+    const startsBefore = async (before: number | undefined) => {
+      const page = await stage().store.logs.roomHistory(alice.id, room.name, before as Seq | undefined, 200);
+      return page.map((message) => textOf(message)[0]);
+    };
+    expect(await startsBefore(undefined)).toEqual(['3', '4', '5', '6']);
+    expect(await startsBefore(3)).toEqual(['1', '2']);
+    expect(await startsBefore(1)).toEqual([]);
+  });
+
   test("a room's history is for its members", async () => {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
     const room = await stage().room(alice);
@@ -95,6 +108,17 @@ function conversationTests(stage: () => Stage): void {
       `${alice.name} 2 hello`,
       `${bob.name} 3 how are you`,
     ]);
+  });
+
+  test('a conversation of long messages leaves out none between two that it has', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    await stage().send(alice, bob.name, 'b0', { at: 1 });
+    await stage().send(bob, alice.name, longFrom('a1'), { at: 2 });
+    await stage().send(alice, bob.name, 'b1', { at: 3 });
+    for (const start of ['a2', 'a3', 'a4']) await stage().send(bob, alice.name, longFrom(start), { at: 4 });
+    await stage().send(alice, bob.name, longFrom('b2'), { at: 5 });
+    const starts = (await lines(stage(), alice, bob.name)).map((line) => line.split(' ')[2]?.slice(0, 2));
+    expect(starts).toEqual(['b1', 'a2', 'a3', 'a4', 'b2']);
   });
 
   test('a conversation with oneself has each message once', async () => {
@@ -139,6 +163,11 @@ function conversationBoundTests(stage: () => Stage): void {
     const order = (await lines(stage(), alice, bob.name)).filter((line) => line.startsWith(`${alice.name} `));
     expect(order).toEqual([`${alice.name} 1 a1`, `${alice.name} 2 a2`]);
   });
+}
+
+/** A message of which four take less than a page of history may, and five more. */
+function longFrom(start: string): string {
+  return start.padEnd(60_000, 'x');
 }
 
 async function lines(

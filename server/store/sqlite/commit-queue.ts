@@ -67,6 +67,7 @@ export class CommitQueue {
     }
     this.leave();
     done?.settle(result);
+    this.relieve();
     if (result.kind === 'committed') this.options.onCommitted(done?.draftCount ?? 0, done?.bytes ?? 0);
     this.checkIdle();
   }
@@ -105,6 +106,7 @@ export class CommitQueue {
     setImmediate(() => {
       this.isLeaving = false;
       this.leave();
+      this.relieve();
     });
   }
 
@@ -116,12 +118,12 @@ export class CommitQueue {
     const isSent = !this.isClosed && this.options.send(batch.take());
     if (isSent) this.inFlight = batch;
     else batch.fail('store_failed');
-    this.relieve();
     if (!isSent) this.checkIdle();
   }
 
+  /** Once a congested batch has left, and whoever waited for the one before it was told. */
   private relieve(): void {
-    if (!this.isCongested) return;
+    if (!this.isCongested || this.gathering.isOverBound) return;
     this.isCongested = false;
     for (const listener of this.reliefListeners) {
       try {

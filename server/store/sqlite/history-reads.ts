@@ -2,7 +2,8 @@
 
 import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
-import { nameKey, type RoomName, type Username } from '../../../shared/names';
+import { bounds } from '../../../shared/limits';
+import { type DestinationName, nameKey, type RoomName, type Username } from '../../../shared/names';
 import {
   type Account,
   type AccountId,
@@ -15,8 +16,10 @@ import {
   type UnixMs,
 } from '../../core/ports';
 import { type ChunkRow, RecordReader } from './chunk';
+import { messageOverheadBytes } from './limits';
 import { MessagePacker } from './message-pack';
 
+const { historyBytesMax } = bounds;
 /** Beyond every seq and time. */
 const end = Number.MAX_SAFE_INTEGER;
 
@@ -33,10 +36,8 @@ export class HistoryReads {
     const room = this.statements.room.get(nameKey(name));
     if (room === undefined) throw new ChatError('room_unknown', { name });
     if (this.statements.isMember.get(room.log, account) === undefined) throw new ChatError('not_a_member', { name });
-    const packer = new MessagePacker();
     const newest = this.newest(room.log, before ?? end, messagesMax, () => true);
-    for (const message of newest.reverse()) packer.add({ ...message, to: room.name });
-    return packer.take();
+    return packMerged(newest, room.name, [], room.name, messagesMax);
   }
 
   /** @throws ChatError account_unknown */
@@ -59,8 +60,8 @@ export class HistoryReads {
     return packMerged(received, account.name, sent, partner.name, messagesMax);
   }
 
-  /** The newest `messagesMax` messages of a log before `before` that are wanted, newest first. It looks through the log
-   *  backwards until it has found them. */
+  /** The newest `messagesMax` messages of a log before `before` that are wanted, newest first, up to the one with which they
+   *  take more than a page may. It looks through the log backwards until it has found them. */
   private newest(
     log: LogId,
     before: number,
@@ -68,14 +69,18 @@ export class HistoryReads {
     isWanted: (records: RecordReader) => boolean,
   ): Message[] {
     const found: Message[] = [];
+    let room = historyBytesMax;
     for (const { first, bytes } of this.statements.backwards.iterate({ log, before })) {
       const wanted: Message[] = [];
       const records = new RecordReader(bytes, first);
       while (records.next() && records.seq < before) if (isWanted(records)) wanted.push(messageAt(records));
-      found.push(...wanted.reverse());
-      if (found.length >= messagesMax) break;
+      for (const message of wanted.reverse()) {
+        found.push(message);
+        room -= weightOf(message);
+        if (room < 0 || found.length === messagesMax) return found;
+      }
     }
-    return found.slice(0, messagesMax);
+    return found;
   }
 
   /** When the message was accepted, or the first behind it that is there. */
@@ -92,30 +97,34 @@ function messageAt({ seq, at, from, body }: RecordReader): Message {
   return { seq: seq as Seq, at, from, body };
 }
 
-/** Both lists are newest first. By time, but neither list is reordered when the clock went back. Of two at the same
+function weightOf({ body }: Message): number {
+  return body.length + messageOverheadBytes;
+}
+
+/** As many as fit in a page, but at least one. Both lists are newest first. By time, but neither list is reordered when the clock went back. Of two at the same
  *  time the one that was sent is the older: a page that begins at the other one leaves it to the page before. */
 function packMerged(
   received: readonly Message[],
-  receiver: Username,
+  receiver: DestinationName,
   sent: readonly Message[],
-  recipient: Username,
+  recipient: DestinationName,
   messagesMax: number,
 ): ArrayBuffer {
   const page: AddressedMessage[] = [];
   let r = 0;
   let s = 0;
+  let room = historyBytesMax;
   while (page.length < messagesMax) {
     const mine = received[r];
     const theirs = sent[s];
-    if (mine !== undefined && (theirs === undefined || mine.at >= theirs.at)) {
-      page.push({ ...mine, to: receiver });
-      r += 1;
-    } else if (theirs !== undefined) {
-      page.push({ ...theirs, to: recipient });
-      s += 1;
-    } else {
-      break;
-    }
+    const isMine = mine !== undefined && (theirs === undefined || mine.at >= theirs.at);
+    const next = isMine ? mine : theirs;
+    if (next === undefined) break;
+    room -= weightOf(next);
+    if (room < 0 && page.length > 0) break;
+    page.push({ ...next, to: isMine ? receiver : recipient });
+    if (isMine) r += 1;
+    else s += 1;
   }
   const packer = new MessagePacker();
   for (const message of page.reverse()) packer.add(message);

@@ -42,9 +42,13 @@ export class NameIndex {
   /** Learns of the accounts created since the last time. */
   catchUp(): void {
     const { newestId, created } = this.statements;
-    const rows = this.blocks.length === 0 ? [] : created.all(this.newestId, this.bounds.createdMax + 1);
-    if (rows.length > this.bounds.createdMax) this.blocks = [];
-    if (this.blocks.length === 0) this.newestId = newestId.get() as number;
+    const { createdMax } = this.bounds;
+    const rows = this.blocks.length === 0 ? [] : created.all(this.newestId, createdMax + 1);
+    if (rows.length > createdMax) this.blocks = [];
+    if (this.blocks.length === 0) {
+      this.newestId = newestId.get() as number;
+      return;
+    }
     for (const { id, key } of rows) {
       this.change(key, (block) => block.add(key));
       this.newestId = id;

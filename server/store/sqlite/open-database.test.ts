@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   cpSync,
@@ -81,6 +82,16 @@ describe('a database that is opened', () => {
     db.exec('INSERT INTO logs (head) VALUES (0)');
     close();
     expect(() => statSync(`${path}-wal`)).toThrow('ENOENT');
+  });
+
+  test('keeps the locks of those who have it when it is opened a second time', () => {
+    const { close } = open();
+    expect(refusal()).toContain('another chateau server uses');
+    // Locks are a process's, so another one must ask. Whoever gets this one takes the write-ahead log away.
+    const program = `new (require('better-sqlite3'))(${JSON.stringify(path)}, { timeout: 0 }).pragma('journal_mode = DELETE')`;
+    const other = spawnSync(process.execPath, ['--eval', program], { cwd: __dirname, encoding: 'utf8' });
+    expect(other.stderr).toContain('database is locked');
+    close();
   });
 
   test('of the first version has its devices noted as seen now, and their cursors kept', () => {

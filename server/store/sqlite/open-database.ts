@@ -1,6 +1,6 @@
 /** Opens the database of a store: whether it is ours and sound, locked against others, at the newest schema. */
 
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreOpenError } from '../open-error';
@@ -76,10 +76,14 @@ export function openForCheckpoints(path: string): OpenDatabase {
   }
 }
 
-/** Password hashes and private messages are in it: others on the machine are kept out. */
+/** Password hashes and private messages are in it: others on the machine are kept out. A file that is there is not opened:
+ *  to close it again would drop every lock that this process has on it in its other threads (fcntl(2)). */
 function makeFile(path: string): void {
   mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, 'a', 0o600));
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) closeSync(openSync(path, 'a', 0o600));
+  else if (there.isDirectory()) throw new StoreOpenError(`${path} is a folder: choose a file with --database`);
+  else accessSync(path, constants.R_OK | constants.W_OK);
 }
 
 function prepare(db: Database, { path, migrationsFolder, pageCountMax }: DatabaseOptions): void {
@@ -92,9 +96,10 @@ function prepare(db: Database, { path, migrationsFolder, pageCountMax }: Databas
   db.pragma(`wal_autocheckpoint = ${storeBounds.checkpointPages}`);
   db.pragma(`journal_size_limit = ${storeBounds.walBytesMax}`);
   db.pragma(`cache_size = -${storeBounds.writerCacheKiB}`);
-  db.pragma('temp_store = MEMORY');
   if (pageCountMax !== undefined) db.pragma(`max_page_count = ${pageCountMax}`);
   migrate(db, migrationsFolder);
+  // Not before: a migration may sort more than the memory holds.
+  db.pragma('temp_store = MEMORY');
   db.pragma('foreign_keys = ON');
   for (const table of ['logs', 'accounts', 'rooms', 'chunks', 'cursors']) {
     const key = table === 'cursors' ? 'log' : 'id';

@@ -42,7 +42,6 @@ function sentenceFor(path: string, code: string): string | undefined {
     ['EPERM', rights],
     ['EROFS', rights],
     ['ENOSPC', `the disk that holds ${path} is full: free some space, ${elsewhere}`],
-    ['EISDIR', `${path} is a folder: choose a file with --database`],
     ['ENOTDIR', `a part of the path ${path} is not a folder: choose another file with --database`],
     ['EEXIST', `a part of the path ${path} is not a folder: choose another file with --database`],
     ['ENOENT', `there can be no file ${path}: choose another with --database`],
