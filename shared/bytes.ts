@@ -47,6 +47,7 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   return text;
 }
 
+/** `text` as UTF-8; half a surrogate pair becomes U+FFFD. */
 export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }

@@ -8,6 +8,7 @@ import { limits } from './limits';
  *  `words` any number of words; `key` as `text`, and only there when `keys` was negotiated. */
 export type ArgumentKind = 'text' | 'body' | 'number' | 'words' | 'key';
 
+/** One argument of a command. Those that are optional come after those that are not. */
 export interface ArgumentSpec {
   /** As `help` shows it. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface ArgumentSpec {
   readonly optional?: true;
 }
 
+/** One command. `opcode`, 0 to 99, is also its place in {@link commands}; `name` is lower case, 16 bytes at most. */
 export interface CommandSpec {
   readonly opcode: number;
   readonly name: string;

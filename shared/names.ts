@@ -21,6 +21,7 @@ export function isUsername(text: string): text is Username {
   return username.test(text);
 }
 
+/** Whether `text` is `#` and a name; a room may have a reserved one. */
 export function isRoomName(text: string): text is RoomName {
   return text.startsWith('#') && username.test(text.slice(1));
 }

@@ -46,6 +46,7 @@ export interface Chat {
   close(): Promise<void>;
 }
 
+/** Closes none of its ports: whoever opened them does, after {@link Chat.close}. */
 export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
   const { store, bus, clock, chance, hasher, directory, logger } = ports;
   const { accounts, logs, rooms } = store;

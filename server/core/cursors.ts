@@ -5,6 +5,8 @@ import { bounds } from '../../shared/limits';
 import type { Feed } from './feed';
 import type { AccountId, Clock, CursorMove, Logger, LogStore, Timer } from './ports';
 
+/** Stores in one write what moves within `bounds.cursorDelayMs`. When that fails it is logged, and the cursors stay behind
+ *  until they move again. */
 export class Cursors {
   private pending = new Set<Feed>();
   private writing: Promise<void> | undefined;

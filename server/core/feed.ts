@@ -33,6 +33,9 @@ interface Gap {
   acked: Seq;
 }
 
+/** Its positions begin at the cursor of the subscription. The session moves them along; what a gap makes of them is decided
+ *  here.
+ *  @see docs/delivery.md#going-live-without-a-delivery */
 export class Feed {
   readonly log: LogId;
   /** The account's own name for its mailbox, or the room's. */

@@ -20,6 +20,7 @@ export function mailboxOf(account: AccountId): LogId {
   return account as number as LogId;
 }
 
+/** Whoever has a mailbox: an account of the store, or a guest, whose id is below 0. */
 export interface Account {
   readonly id: AccountId;
   readonly name: Username;
@@ -82,6 +83,7 @@ export interface Subscription {
 /** The device of a session that named none: the account's default cursor. */
 export const defaultDevice = '';
 
+/** A device has acknowledged a log up to `seq`, inclusive. */
 export interface CursorMove {
   readonly account: AccountId;
   readonly device: string;
@@ -129,6 +131,7 @@ export interface AccountStore {
   unblock(owner: AccountId, other: Username): Promise<void>;
 }
 
+/** Logs, and the cursors in them. Its promises may reject as those of {@link AccountStore}. */
 export interface LogStore {
   /** Takes a draft into the batch that is gathering. In the transaction, and so without a race: the destination
    *  exists, takes messages from this sender, has room, and the key was not used for another body. */
@@ -183,6 +186,7 @@ export interface RoomHead extends Room {
   readonly head: Seq;
 }
 
+/** Rooms, and who is in them. Its promises may reject as those of {@link AccountStore}. */
 export interface RoomStore {
   /** Makes a room with these members, whose cursors stand at its beginning. It may be without any.
    *  @throws ChatError name_taken, account_unknown, members_too_many, rooms_too_many */
@@ -279,10 +283,12 @@ export interface Bus {
   close(): Promise<void>;
 }
 
+/** A task that was planned. To cancel it twice, or after it ran, is nothing. */
 export interface Timer {
   cancel(): void;
 }
 
+/** The time of day, which may be set back, and timers, which do not follow it. A delay may be of any length. */
 export interface Clock {
   now(): UnixMs;
   /** Runs `task` once, after `delayMs` at the earliest. */
@@ -294,6 +300,8 @@ export interface Chance {
   fraction(): number;
 }
 
+/** Besides the code they name, both questions may reject with ChatError `password_invalid`, for a password of more than
+ *  `limits.passwordBytesMax`, or `closing`. */
 export interface Hasher {
   /** @throws ChatError busy when too many wait */
   hash(password: string): Promise<string>;
@@ -303,6 +311,7 @@ export interface Hasher {
   close(): Promise<void>;
 }
 
+/** `event` is a stable name such as `pruned`; what varies is in `facts`. */
 export interface Logger {
   info(event: string, facts?: object): void;
   warn(event: string, facts?: object): void;

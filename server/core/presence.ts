@@ -25,6 +25,7 @@ export interface ClaimOptions {
   readonly takeover: boolean;
 }
 
+/** A place counts from its claim on; online is who has a session in one, guests too. */
 export class Presence {
   private readonly claims = new Map<AccountId, Claim[]>();
 

@@ -12,6 +12,7 @@ interface Due {
   readonly sender: FeedSession;
 }
 
+/** Of one sender at most `bounds.receiptsPendingMax` are due at once: a message beyond them gets none. */
 export class Receipts {
   /** By seq in each log, as messages are committed in that order. */
   private readonly due = new Map<LogId, Due[]>();

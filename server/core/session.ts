@@ -65,6 +65,8 @@ export type FlushMark = readonly { readonly feed: Feed; readonly seq: Seq }[];
 /** `held` nothing is written; `burst` what was there when it began; `live` everything; `ended` nothing any more. */
 type State = 'held' | 'burst' | 'live' | 'ended';
 
+/** Held at first: no message is written before {@link Session.burst}, {@link Session.goLive} or
+ *  {@link Session.goLiveBeyondBacklog}. */
 export class Session implements FeedSession {
   readonly account: Account;
   readonly device: string;

@@ -40,6 +40,8 @@ type OwnedSocket = Duplex & { readonly [connectionOf]: Connection };
 /** Listens to an event that nothing follows from. */
 export function ignore(): void {}
 
+/** No write is refused: whoever writes looks at {@link Connection.hasRoom} first. {@link Connection.sweep} looks at the
+ *  timeouts: `bounds.idleTimeoutMs` of silence without a login, `bounds.lingerMs` after goodbye. */
 export class Connection {
   private writer: ByteWriter | undefined;
   private conversation: Conversation | undefined;

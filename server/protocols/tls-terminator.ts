@@ -5,6 +5,8 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { bounds } from '../../shared/limits';
 import type { TlsMaterial } from './tls-material';
 
+/** Speaks TLS 1.2 and 1.3, with the certificate that is in use when a handshake begins.
+ *  @see docs/tls.md */
 export class TlsTerminator {
   /** It never listens: it is given its connections. */
   private readonly server: Server;
