@@ -281,7 +281,7 @@ describe('connections', () => {
     expect(await alice.bytes.closed()).toEqual(Buffer.alloc(0));
   });
 
-  test('who stays is closed after 5 s', async () => {
+  test('who stays is closed within 5 s', async () => {
     const alice = await join('alice');
     const closing = listener.close();
     expect(await alice.heard()).toBe('server: Closing in 5 seconds...');
