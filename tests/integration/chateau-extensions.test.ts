@@ -1,6 +1,7 @@
 /** What the WebSocket wire offers beyond its two dialects' own requests. */
 
 import { ChateauStage } from './chateau-stage';
+import { comesTrue } from './comes-true';
 
 let stage: ChateauStage;
 
@@ -44,6 +45,49 @@ test('an account is deleted by its own password, and is gone', async () => {
   expect(await alice.ask({ type: 'ClientListRequest' })).toMatchObject({ status: 301 });
   expect(await alice.ask({ type: 'LoginRequest', username: 'alice', password: 'pw' })).toMatchObject({
     code: 'credentials_wrong',
+  });
+});
+
+describe('a deletion whose account somebody else takes over is refused, and the account stays', () => {
+  const remove = { type: 'DeleteRequest', password: 'pw', id: 1 };
+  const refused = { type: 'ErrorResponse', status: 302, message: 'taken over', code: 'taken_over', id: 1 };
+
+  test.each(['first', 'last'])('while the password is being checked, asked %s', async (turn) => {
+    const [alice, other] = [await stage.register('alice', 'pw'), await stage.connect()];
+    const { gate } = stage.world.hasher;
+    gate.close();
+    const asks = [
+      () => alice.send(remove),
+      () => other.send({ type: 'LoginRequest', username: 'alice', password: 'pw', takeover: true }),
+    ];
+    if (turn === 'last') asks.reverse();
+    for (const [index, ask] of asks.entries()) {
+      ask();
+      await comesTrue(() => gate.waitingCount === index + 1);
+    }
+    gate.open();
+    expect(await other.next()).toMatchObject({ type: 'LoginResponse', status: 200 });
+    expect(await alice.next()).toMatchObject({ type: 'NoticeEvent', code: 'taken_over' });
+    expect(await alice.next()).toEqual(refused);
+    expect(await other.ask({ type: 'ListRequest' })).toMatchObject({ names: ['alice'] });
+  });
+
+  test('while what is undelivered is being written', async () => {
+    const { world } = stage;
+    world.account('alice');
+    const alice = await stage.connect();
+    await alice.ask({ type: 'LoginRequest', username: 'alice', password: 'pw', ack: true });
+    await alice.ask({ type: 'SingleMessageRequest', recipient: 'alice', content: 'hi' });
+    await alice.next();
+    const reads = world.store.gate('read');
+    reads.close();
+    alice.send(remove);
+    await comesTrue(() => reads.waitingCount === 1);
+    await world.enter('alice', { takeover: true });
+    expect(await alice.next()).toMatchObject({ type: 'NoticeEvent', code: 'taken_over' });
+    expect(await alice.next()).toEqual(refused);
+    reads.open();
+    expect(await world.chat.accounts.exists('alice')).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { bounds } from '../../shared/limits';
 import { password } from '../harness/world';
+import { comesTrue } from './comes-true';
 import { GrpcStage, type Person, texts } from './grpc-stage';
 
 let stage: GrpcStage;
@@ -289,6 +290,20 @@ describe('DeleteAccount', () => {
     const bob = stage.connect();
     await bob.ask('LoginAccount', login);
     expect(await bob.ask('DeleteAccount', { username: 'bob' })).toEqual({ success: true });
+    expect(await stage.world.chat.accounts.exists('bob')).toBe(false);
+  });
+
+  test('is answered with success where the account is gone, though somebody has taken it over meanwhile', async () => {
+    const bob = stage.connect();
+    await bob.ask('LoginAccount', login);
+    const { store } = stage.world;
+    store.autoCommit = false;
+    const asked = bob.ask('DeleteAccount', { username: 'bob' });
+    await comesTrue(() => store.gatheringCount > 0);
+    await stage.world.enter('bob', { takeover: true });
+    store.autoCommit = true;
+    store.commit();
+    expect(await asked).toEqual({ success: true });
     expect(await stage.world.chat.accounts.exists('bob')).toBe(false);
   });
 

@@ -16,8 +16,9 @@ beforeEach(async () => {
   outlet = new RecordingOutlet();
 });
 
-/** Deletes bob's account as a protocol does, over `outlet` or over the connection that it is logged in on. */
-function deleteBob(own?: Client, given = password): Promise<void> {
+/** Deletes bob's account as a protocol does, over `outlet` or over the connection that it is logged in on. Tells
+ *  whether it is gone. */
+function deleteBob(own?: Client, given = password): Promise<boolean> {
   return world.chat.accounts.delete({
     username: 'bob',
     password: given,
@@ -45,7 +46,7 @@ describe('a deletion', () => {
     expect(outlet.lines).toEqual(['burst bob 2', '1 alice bob one', '2 alice bob two']);
     expect(exists()).toBe(true);
     outlet.flush();
-    await deleted;
+    expect(await deleted).toBe(true);
     expect(exists()).toBe(false);
     expect(await world.send(alice, 'bob', 'late')).toBe('recipient_unknown');
     expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
@@ -91,7 +92,7 @@ describe('a deletion', () => {
     const deleted = deleteBob();
     await quiet();
     outlet.lose();
-    await deleted;
+    expect(await deleted).toBe(false);
     expect(exists()).toBe(true);
     expect(await world.send(alice, 'bob', 'three')).toMatchObject({ seq: 3 });
     expect((await world.login('bob')).outlet.lines).toContain('3 alice bob three');
@@ -152,7 +153,7 @@ describe('a deletion that does not come to its end', () => {
     const deleted = deleteBob();
     await quiet();
     outlet.lose();
-    await deleted;
+    expect(await deleted).toBe(false);
     expect(exists()).toBe(true);
     expect(await world.send(alice, 'bob', 'two')).toMatchObject({ seq: 2 });
     expect((await world.login('bob')).outlet.lines).toContain('burst bob 2');
@@ -190,7 +191,8 @@ describe('a deletion that does not come to its end', () => {
     const other = world.login('bob', { takeover: true });
     await quiet();
     world.hasher.gate.open();
-    await Promise.all([deleted, other]);
+    expect(await deleted).toBe(false);
+    await other;
     expect(bob.outlet.lines).toEqual(['ended taken_over']);
     expect(exists()).toBe(true);
   });
@@ -203,7 +205,7 @@ describe('a deletion that does not come to its end', () => {
     const deleted = deleteBob();
     await quiet();
     const other = await world.login('bob', { takeover: true });
-    await deleted;
+    expect(await deleted).toBe(false);
     expect(outlet.lines).toEqual(['burst bob 1', 'ended taken_over']);
     expect(other.outlet.lines).toEqual(['burst bob 1', '1 alice bob one', 'end']);
     expect(exists()).toBe(true);

@@ -117,7 +117,7 @@ test('accounts are not made here, and passwords not changed', async () => {
 });
 
 test('a deletion asks the directory, and makes no account to delete', async () => {
-  const deletion = (username: string, password: string): Promise<void> =>
+  const deletion = (username: string, password: string): Promise<boolean> =>
     world.chat.accounts.delete({ username, password, own: undefined, outlet: new RecordingOutlet() });
   expect(await codeOf(deletion('alice', 'right'))).toBe('credentials_wrong');
   (await world.login('alice', { password: 'right' })).session.end();

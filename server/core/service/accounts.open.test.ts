@@ -73,7 +73,7 @@ test('an account with a password is not entered without it, nor one that is not 
 });
 
 describe('removing the account of a session', () => {
-  function remove({ session, outlet }: Client, burst: boolean): Promise<void> {
+  function remove({ session, outlet }: Client, burst: boolean): Promise<boolean> {
     return world.chat.accounts.removeOwn({ session, outlet, burst });
   }
 
@@ -101,7 +101,7 @@ describe('removing the account of a session', () => {
     const removed = remove(bob, true);
     await quiet();
     bob.outlet.lose();
-    await removed;
+    expect(await removed).toBe(false);
     expect(exists()).toBe(true);
     expect(await world.send(alice, 'bob', 'two')).toMatchObject({ seq: 2 });
   });
@@ -111,7 +111,7 @@ describe('removing the account of a session', () => {
     const bob = await enter('bob');
     const removed = remove(bob, false);
     bob.outlet.lose();
-    await removed;
+    expect(await removed).toBe(true);
     expect([exists(), bob.outlet.lines]).toEqual([false, []]);
     expect(await world.send(alice, 'bob', 'two')).toBe('recipient_unknown');
     expect(await world.chat.accounts.createOpen('bob')).toMatchObject({ name: 'bob' });

@@ -114,29 +114,30 @@ export class Accounts {
   }
 
   /** What is undelivered as a burst, then the account is gone with its mailbox, cursors and memberships. The protocol
-   *  ends the burst. When the connection goes before it has everything, nothing is deleted.
+   *  ends the burst. False, with nothing deleted, when the connection goes or the session is taken over before it has
+   *  everything.
    *  @throws ChatError credentials_wrong, logged_in_elsewhere, directory_unavailable, busy */
-  async delete(options: DeletionOptions): Promise<void> {
+  async delete(options: DeletionOptions): Promise<boolean> {
     const account = await authenticate(this.needs, options.username, options.password);
     const session =
       options.own?.account.id === account.id ? options.own : await this.openAlone(account, options.outlet);
-    // Whoever has taken its place since it asked has the account now; its wire says so.
-    if (session === undefined || session.isEnded) return;
+    // Whoever has taken its place since it asked has the account now.
+    if (session === undefined || session.isEnded) return false;
     try {
-      await this.remove({ session, outlet: options.outlet, burst: true });
+      return await this.remove({ session, outlet: options.outlet, burst: true });
     } finally {
       if (session !== options.own) session.end();
     }
   }
 
   /** The account of the session is gone, without a password: its wire has bound the identity to the connection. With
-   *  `burst` what is undelivered is written first, as by {@link Accounts.delete}; without it, it goes with the account,
-   *  whether the connection is still there or not.
+   *  `burst` what is undelivered is written first, and false means the same, as by {@link Accounts.delete}; without it,
+   *  it goes with the account, whether the connection is still there or not.
    *  @throws ChatError logged_in_elsewhere, account_unknown for a guest */
-  async removeOwn(options: RemovalOptions): Promise<void> {
+  async removeOwn(options: RemovalOptions): Promise<boolean> {
     const { account } = options.session;
     if (isGuest(account)) throw new ChatError('account_unknown', { name: account.name });
-    await this.remove(options);
+    return this.remove(options);
   }
 
   /** @throws ChatError credentials_wrong unless these are the account's own name and password */
@@ -240,8 +241,9 @@ export class Accounts {
     });
   }
 
-  /** The mailbox is sealed first: a message that is accepted after the burst has begun would be lost. */
-  private async remove({ session, outlet, burst }: RemovalOptions): Promise<void> {
+  /** Whether the account is gone. The mailbox is sealed first: a message that is accepted after the burst has begun
+   *  would be lost. */
+  private async remove({ session, outlet, burst }: RemovalOptions): Promise<boolean> {
     const { accounts, presence } = this.needs;
     const { account } = session;
     const others = presence.sessionsOf(account.id).filter((other) => other !== session);
@@ -254,11 +256,12 @@ export class Accounts {
     try {
       await accounts.seal(account.id);
       sealed = true;
-      if (burst && !((await session.burst()) && (await outlet.flushed()))) return;
+      if (burst && !((await session.burst()) && (await outlet.flushed()))) return false;
       await accounts.remove(account.id);
       sealed = false;
       session.end();
       presence.evict(account.id);
+      return true;
     } finally {
       try {
         if (sealed) await accounts.unseal(account.id);

@@ -80,12 +80,14 @@ export async function changePassword(
 }
 
 /** What is undelivered comes first, as events; the answer tells that the account is gone.
- *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy */
+ *  @throws ChatError credentials_wrong, logged_in_elsewhere, busy, and taken_over when the session ended first */
 export async function remove(dialog: Dialog, request: RequestOf<'DeleteRequest'>, asked: Asked): Promise<void> {
   const own = dialog.requireSession();
   const { name: username } = own.account;
   try {
-    await dialog.chat.accounts.delete({ username, password: request.password, own, outlet: dialog.outlet });
+    const { password } = request;
+    const isDeleted = await dialog.chat.accounts.delete({ username, password, own, outlet: dialog.outlet });
+    if (!isDeleted) throw new ChatError('taken_over');
   } finally {
     if (own.isEnded) dialog.endSession();
     else own.goLive();

@@ -18,8 +18,8 @@ export interface LoginOptions {
   readonly onEnded: () => void;
 }
 
-/** Writes what is undelivered if `burst`, then removes the account. */
-export type Removal = (session: Session, burst: boolean) => Promise<void>;
+/** Writes what is undelivered if `burst`, then removes the account. Tells whether it is gone. */
+export type Removal = (session: Session, burst: boolean) => Promise<boolean>;
 
 export class Login implements Outlet, StreamOwner {
   /** How long no call has used the login and no stream was open, as the sweeps have counted. */
@@ -102,8 +102,7 @@ export class Login implements Outlet, StreamOwner {
     const hadStream = this.hasStream;
     this.isRemoving = true;
     try {
-      await removal(session, hadStream);
-      if (!this.isRemoving) throw new ChatError('not_logged_in');
+      if (!(await removal(session, hadStream))) throw new ChatError('not_logged_in');
     } finally {
       this.isRemoving = false;
       this.counting = undefined;

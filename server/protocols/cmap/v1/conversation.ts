@@ -220,7 +220,8 @@ export class ClassicConversation implements Conversation {
       return;
     }
     this.outlet.expectBurst('delete');
-    await this.chat.accounts.delete({ username, password, own: undefined, outlet: this.outlet });
+    const isDeleted = await this.chat.accounts.delete({ username, password, own: undefined, outlet: this.outlet });
+    if (!isDeleted) throw new ChatError('logged_in_elsewhere');
     this.outlet.burstEnd();
   }
 

@@ -12,10 +12,9 @@ function open(): { outlet: ClassicOutlet; written: () => string } {
   return { outlet: new ClassicOutlet(connection, () => undefined), written: () => decodeText(out.take()) };
 }
 
-test.each<[BurstOf, string]>([
+test.each<[Exclude<BurstOf, 'delete'>, string]>([
   ['login', 'Login unsuccessful\r\n\r\n'],
   ['deliver', 'Please login to receive messages\r\n\r\n'],
-  ['delete', 'Another client is logged into this account!\r\n\r\n'],
 ])('a %s whose session is taken over before its burst has begun is answered once, as a failure', (of, answer) => {
   const { outlet, written } = open();
   outlet.expectBurst(of);
@@ -32,6 +31,18 @@ test('a burst whose session is taken over in its midst ends once', () => {
   outlet.burstEnd();
   expect(written()).toBe('\r\n\r\n');
 });
+
+test.each([false, true])(
+  'a deletion that is taken over is not answered before its end (burst begun: %s)',
+  (hasBegun) => {
+    const { outlet, written } = open();
+    outlet.expectBurst('delete');
+    if (hasBegun) outlet.burst(account, 0);
+    const before = written();
+    outlet.ended();
+    expect([before, written()]).toEqual([hasBegun ? 'Successfully deleted account\n' : '', '']);
+  },
+);
 
 test('a session that is taken over between two requests says nothing', () => {
   const { outlet, written } = open();

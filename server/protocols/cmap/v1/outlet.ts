@@ -11,11 +11,10 @@ import { burstEnd, messageText, sentences } from './codec';
 export type BurstOf = 'login' | 'deliver' | 'delete';
 
 /** The answer when somebody else took the account over before the burst began. */
-const takenOver: Readonly<Record<BurstOf, string>> = {
+const takenOver = {
   login: sentences.loginFailed,
   deliver: sentences.loginToReceive,
-  delete: sentences.loggedInElsewhere,
-};
+} as const;
 
 export class ClassicOutlet implements Outlet {
   /** Set before a burst is asked for, and while it is written. */
@@ -68,8 +67,10 @@ export class ClassicOutlet implements Outlet {
   receipt(_to: DestinationName, _seq: Seq): void {}
 
   ended(): void {
+    this.onEnded();
+    // Whoever deletes an account is answered once it is known what has come of it.
+    if (this.burstOf === 'delete') return;
     if (this.burstOf !== undefined && !this.hasBegun) this.connection.out.text(takenOver[this.burstOf]);
     this.burstEnd();
-    this.onEnded();
   }
 }

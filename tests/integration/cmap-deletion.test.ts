@@ -1,0 +1,41 @@
+/** What cmap says when somebody takes an account over in the middle of its deletion. */
+
+import { openCmapListener } from '../../server/protocols/cmap/listener';
+import type { TcpListener } from '../../server/protocols/tcp-listener';
+import { RawClient } from '../harness/raw-client';
+import { World } from '../harness/world';
+
+let world: World;
+let listener: TcpListener;
+let client: RawClient;
+
+beforeEach(async () => {
+  world = new World();
+  for (const name of ['alice', 'bob']) world.account(name);
+  await world.send(await world.login('alice'), 'bob', 'hi');
+  listener = await openCmapListener(world.chat, { host: '127.0.0.1', port: 0, connectionsMax: 10 });
+  client = await RawClient.connect(listener.port);
+});
+afterEach(() => {
+  client.close();
+  listener.destroy();
+});
+
+test.each([
+  ['2', 'delete bob pw\n', '200 bob 1\r\n', '\r\n! 409 taken over\r\n'],
+  [
+    '1',
+    '1 4 bob pw',
+    'Successfully deleted account\nAccount had undelivered messages: \n',
+    'Another client is logged into this account!\r\n\r\n',
+  ],
+])('version %s tells of it behind what it has said, and the account stays', async (_, request, begin, end) => {
+  const reads = world.store.gate('read');
+  reads.close();
+  await client.sendNow(request);
+  expect(await client.until(begin)).toBe(begin);
+  await world.enter('bob', { takeover: true });
+  expect(await client.until(end)).toBe(end);
+  reads.open();
+  expect(await world.chat.accounts.exists('bob')).toBe(true);
+});
