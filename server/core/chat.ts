@@ -60,7 +60,18 @@ export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
   const sessions = { logs, clock, logger, cursors, followers, receipts };
   bus.subscribe((nudge) => followers.nudge(nudge));
   return {
-    accounts: new Accounts({ accounts, logs, hasher, directory, clock, names, presence, cursors, sessions }),
+    accounts: new Accounts({
+      accounts,
+      logs,
+      hasher,
+      directory,
+      clock,
+      names,
+      presence,
+      guests: online,
+      cursors,
+      sessions,
+    }),
     guests: new Guests({ accounts, logs, names, online, presence, sessions }),
     messages: new Messages({ logs, clock, bus, presence, followers, receipts, guests: online, guestRooms }),
     rooms: new Rooms({ rooms, clock, presence, guests: online, guestRooms }),

@@ -21,8 +21,13 @@ function presenceOf(sessionsMax: number, fraction = () => 0): Presence {
 function open(presence: Presence, who: Account, device = '', takeover = false) {
   const claim = presence.claim({ account: who, device, takeover });
   const endings: (ErrorCode | undefined)[] = [];
-  claim.session = { account: who, device, end: (reason?: ErrorCode) => endings.push(reason) } as never as FeedSession;
+  const session = { account: who, device, end: (reason?: ErrorCode) => endings.push(reason) };
+  presence.open(claim, session as never as FeedSession);
   return { claim, endings };
+}
+
+function namesOnline(presence: Presence, pattern?: string): string[] {
+  return presence.online(pattern).map(({ name }) => name);
 }
 
 function codeOf(action: () => unknown): ErrorCode | undefined {
@@ -78,7 +83,7 @@ describe('a place', () => {
     presence.claim({ account: alice, device: '', takeover: false });
     expect(codeOf(() => open(presence, alice))).toBe('logged_in_elsewhere');
     expect(presence.sessionsOf(alice.id)).toEqual([]);
-    expect(presence.online(undefined)).toEqual([]);
+    expect(namesOnline(presence)).toEqual([]);
   });
 
   test('that was given back twice is free once', () => {
@@ -151,7 +156,7 @@ describe('eviction', () => {
     expect([first.endings, second.endings]).toEqual([['account_unknown'], ['account_unknown']]);
     expect(coming.revoked).toBe(true);
     expect(other.endings).toEqual([]);
-    expect(presence.online(undefined)).toEqual(['Bob']);
+    expect(namesOnline(presence)).toEqual(['Bob']);
   });
 });
 
@@ -159,15 +164,27 @@ describe('who is online', () => {
   test('comes in the order of the names without case, each account once', () => {
     const presence = presenceOf(2);
     for (const who of [carol, bob, alice, alice]) open(presence, who);
-    expect(presence.online(undefined)).toEqual(['alice', 'Bob', 'carol']);
+    expect(namesOnline(presence)).toEqual(['alice', 'Bob', 'carol']);
   });
 
   test('can be asked for by a part of the name or a pattern', () => {
     const presence = presenceOf(1);
     for (const who of [carol, bob, alice]) open(presence, who);
-    expect(presence.online('AL')).toEqual(['alice']);
-    expect(presence.online('?o*')).toEqual(['Bob']);
-    expect(presence.online('nobody')).toEqual([]);
+    expect(namesOnline(presence, 'AL')).toEqual(['alice']);
+    expect(namesOnline(presence, '?o*')).toEqual(['Bob']);
+    expect(namesOnline(presence, 'nobody')).toEqual([]);
+  });
+
+  test('is put in order once, until somebody comes or goes', () => {
+    const presence = presenceOf(1);
+    const { claim } = open(presence, carol);
+    expect(presence.online(undefined)).toBe(presence.online(undefined));
+    open(presence, alice);
+    expect(namesOnline(presence)).toEqual(['alice', 'carol']);
+    presence.release(claim);
+    expect(namesOnline(presence)).toEqual(['alice']);
+    presence.claim({ account: alice, device: '', takeover: true });
+    expect(namesOnline(presence)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Who is logged in, and who may be. */
 
 import { ChatError, type ErrorCode } from '../../shared/errors';
-import { nameKey, type Username } from '../../shared/names';
+import { nameKey } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import type { FeedSession } from './feed';
 import { type Account, type AccountDevice, type AccountId, type Chance, defaultDevice } from './ports';
@@ -28,6 +28,8 @@ export interface ClaimOptions {
 /** A place counts from its claim on; online is who has a session in one, guests too. */
 export class Presence {
   private readonly claims = new Map<AccountId, Claim[]>();
+  /** Everybody online in the order of their keys, since somebody asked and until anybody comes or goes. */
+  private inOrder: readonly Account[] | undefined;
 
   /** `sessionsMax` at once for each account, 1 to 100. */
   constructor(private readonly needs: { readonly sessionsMax: number; readonly chance: Chance }) {}
@@ -52,6 +54,7 @@ export class Presence {
   }
 
   release(claim: Claim): void {
+    this.inOrder = undefined;
     const rest = (this.claims.get(claim.account.id) ?? []).filter((other) => other !== claim);
     if (rest.length === 0) this.claims.delete(claim.account.id);
     else this.claims.set(claim.account.id, rest);
@@ -68,6 +71,7 @@ export class Presence {
 
   /** The session that the place was taken for is there. */
   open(claim: Claim, session: FeedSession): void {
+    this.inOrder = undefined;
     claim.session = session;
     for (const change of claim.missed.splice(0)) change(session);
   }
@@ -89,13 +93,12 @@ export class Presence {
     return named;
   }
 
-  /** The accounts online whose name `pattern` means, in the order of their keys. */
-  online(pattern: string | undefined): Username[] {
-    const matches = pattern === undefined ? () => true : nameMatcher(pattern);
-    return this.accountsOnline()
-      .map((account) => account.name)
-      .filter(matches)
-      .sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
+  /** Everybody online whose name `pattern` means, in the order of their keys. */
+  online(pattern: string | undefined): readonly Account[] {
+    this.inOrder ??= this.sorted();
+    if (pattern === undefined) return this.inOrder;
+    const matches = nameMatcher(pattern);
+    return this.inOrder.filter(({ name }) => matches(name));
   }
 
   /** Somebody online other than `account`, each as likely as any other.
@@ -105,6 +108,14 @@ export class Presence {
     const drawn = others[Math.floor(this.needs.chance.fraction() * others.length)];
     if (drawn === undefined) throw new ChatError('nobody_online');
     return drawn;
+  }
+
+  /** Each name is folded once, not twice for every comparison. */
+  private sorted(): Account[] {
+    return this.accountsOnline()
+      .map((account) => ({ account, key: nameKey(account.name) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map(({ account }) => account);
   }
 
   private accountsOnline(): Account[] {

@@ -2,10 +2,10 @@
 
 import { ChatError } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
-import { isSameName, isUsername, parseNewUsername, parseUsername, type Username } from '../../../shared/names';
+import { isUsername, parseNewUsername, parseUsername, type Username } from '../../../shared/names';
 import type { Cursors } from '../cursors';
 import type { Directory } from '../directory';
-import { isGuest } from '../guests';
+import { type GuestsOnline, isGuest } from '../guests';
 import type { NameHolds } from '../name-holds';
 import {
   type Account,
@@ -29,6 +29,7 @@ export interface AccountsNeeds {
   readonly clock: Clock;
   readonly names: NameHolds;
   readonly presence: Presence;
+  readonly guests: GuestsOnline;
   readonly cursors: Cursors;
   readonly sessions: SessionNeeds;
 }
@@ -164,17 +165,18 @@ export class Accounts {
     return this.needs.accounts.list({ pattern, after, namesMax: limits.listNamesMax });
   }
 
-  /** Accounts that are online, at most 1,000. */
+  /** Accounts and guests that are online, at most 1,000. */
   who(pattern: string | undefined): NamePage {
-    const names = this.needs.presence.online(pattern);
-    return { names: names.slice(0, limits.listNamesMax), more: names.length > limits.listNamesMax };
+    const online = this.needs.presence.online(pattern);
+    const names = online.slice(0, limits.listNamesMax).map(({ name }) => name);
+    return { names, more: online.length > names.length };
   }
 
-  /** Whether `username` is an account, or somebody who is online. */
+  /** Whether `username` is an account, or a guest who is here. */
   async exists(username: string): Promise<boolean> {
     if (!isUsername(username)) return false;
     if ((await this.needs.accounts.find(username)) !== undefined) return true;
-    return this.needs.presence.online(username).some((name) => isSameName(name, username));
+    return this.needs.guests.named(username) !== undefined;
   }
 
   /** `account` takes no more messages from `username`.
