@@ -140,12 +140,24 @@ test('a name that is nobody is told with 404, or 400 in the numeric dialect, and
   const named = await stage.register('alice');
   for (const recipient of ['nobody', 'no body', '#garden', '']) {
     expect(await named.ask({ type: 'SingleMessageRequest', recipient, content: 'hi' })).toMatchObject({ status: 404 });
+    const recipients = ['alice', recipient];
+    expect(
+      await named.ask({ type: 'GroupMessageInitRequest', chatname: 'none', recipients, content: 'hi' }),
+    ).toMatchObject({ status: 404, code: 'account_unknown' });
   }
   expect(await named.ask({ type: 'GroupMessageRequest', chatname: 'none', content: 'hi' })).toMatchObject({
     status: 404,
   });
   const numeric = await stage.registerNumerically('bob');
   expect(await numeric.ask({ type: 3, clients: ['nobody'], content: 'hi' })).toEqual({ status: 400 });
+});
+
+test('of a name that nobody can have no more is given back than a name may need', async () => {
+  const alice = await stage.register('alice');
+  const recipient = 'x'.repeat(100_000);
+  expect(await alice.ask({ type: 'SingleMessageRequest', recipient, content: 'hi' })).toMatchObject({
+    message: `no account or room ${'x'.repeat(64)}`,
+  });
 });
 
 test('a random message with nobody else there is refused', async () => {

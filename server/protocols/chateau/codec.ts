@@ -18,8 +18,13 @@ export type Frame =
 /** A frame that keeps a connection awake and means nothing. */
 export const keepAlive = 'keep alive';
 
-/** An id is echoed as long as it stays small, in characters. */
-const idLengthMax = 64;
+/** What is given back to a client as it came stays small, in characters. */
+const echoLengthMax = 64;
+
+/** As much of a name that nobody has as the sentence of a failure gives back. */
+export function shortened(name: string): string {
+  return name.slice(0, echoLengthMax);
+}
 
 /** Reads a frame. Keys that it does not know are left out; a frame that is no request is a failure, never a throw. */
 export function decodeFrame(text: string): Frame {
@@ -50,7 +55,7 @@ function parseObject(text: string): JsonObject | undefined {
 }
 
 function readId(id: unknown): RequestId | undefined {
-  if (typeof id === 'string' && id.length <= idLengthMax) return id;
+  if (typeof id === 'string' && id.length <= echoLengthMax) return id;
   return typeof id === 'number' && Number.isSafeInteger(id) ? id : undefined;
 }
 
@@ -86,7 +91,7 @@ function fieldsOf(specs: Readonly<Record<string, FieldSpec>>): Field[] {
 
 function readNamed(type: string, object: JsonObject): Request {
   const shape = namedShapes.get(type);
-  if (shape === undefined) throw new ChatError('command_unknown', { name: type.slice(0, idLengthMax) });
+  if (shape === undefined) throw new ChatError('command_unknown', { name: shortened(type) });
   return readRequest(shape, object);
 }
 

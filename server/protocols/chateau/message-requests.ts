@@ -10,6 +10,7 @@ import type { SendTicket, Sent } from '../../core/service/messages';
 import type { Session } from '../../core/session';
 import { type Asked, pastMessage } from './answers';
 import { roomOfChat } from './chat-names';
+import { shortened } from './codec';
 import type { Dialog } from './dialog';
 import type { RequestOf } from './requests';
 import type { Way } from './ways';
@@ -19,7 +20,7 @@ export function sendToOne(dialog: Dialog, request: RequestOf<'SingleMessageReque
   const session = dialog.requireSession();
   const { recipient, content } = request;
   // What cannot be a name is nobody's.
-  if (!isUsername(recipient)) throw new ChatError('recipient_unknown', { name: recipient });
+  if (!isUsername(recipient)) throw new ChatError('recipient_unknown', { name: shortened(recipient) });
   send(dialog, { session, to: recipient, content, key: request.key }, ticket);
 }
 
@@ -87,6 +88,7 @@ export async function beginChat(
   const session = dialog.requireSession();
   const room = roomOfChat(request.chatname);
   checkContent(request.content);
+  checkRecipients(request.recipients);
   const { rooms } = dialog.chat;
   try {
     await rooms.create(session.account, room, request.recipients);
@@ -104,6 +106,14 @@ function checkContent(content: string): void {
   if (content === '') throw new ChatError('body_empty');
   if (encodeText(content).length > limits.bodyBytesMax) throw new ChatError('body_too_long');
   if (content.includes('\0')) throw new ChatError('body_invalid');
+}
+
+/** What cannot be a name is nobody's.
+ *  @throws ChatError account_unknown */
+function checkRecipients(recipients: readonly string[]): void {
+  for (const name of recipients) {
+    if (!isUsername(name)) throw new ChatError('account_unknown', { name: shortened(name) });
+  }
 }
 
 export function acknowledge(dialog: Dialog, request: RequestOf<'Ack'>): void {
