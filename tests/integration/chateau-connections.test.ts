@@ -4,7 +4,7 @@ import { wireBounds } from '../../server/protocols/chateau/limits';
 import { bounds } from '../../shared/limits';
 import { quiet } from '../harness/quiet';
 import { RawClient } from '../harness/raw-client';
-import { ChateauStage } from './chateau-stage';
+import { ChateauStage, type Peer } from './chateau-stage';
 import { comesTrue } from './comes-true';
 
 let stage: ChateauStage;
@@ -46,8 +46,8 @@ test('a peer that does not answer a ping is taken for gone, and its name is free
   await stage.register('alice');
 });
 
-test('a peer that never registers is told and closed, though it answers pings', async () => {
-  const client = await stage.connect();
+/** Lets it answer pings, and register never. */
+async function neverRegister(client: Peer): Promise<void> {
   for (let passedMs = 0; passedMs < bounds.idleTimeoutMs; passedMs += wireBounds.pingMs) {
     const asked = new Promise((resolve) => client.socket.once('ping', resolve));
     await pass(wireBounds.pingMs);
@@ -58,8 +58,24 @@ test('a peer that never registers is told and closed, though it answers pings', 
       client.socket.once('pong', () => resolve());
     });
   }
+}
+
+test('a peer that never registers is told and closed, though it answers pings', async () => {
+  const client = await stage.connect();
+  await client.expectSilence();
+  await neverRegister(client);
   expect(await client.next()).toMatchObject({ type: 'NoticeEvent', code: 'idle' });
   expect(await client.closed()).toEqual({ code: 1_000, reason: 'idle' });
+});
+
+test.each([
+  ['speaks the numeric dialect', [{ type: 4 }]],
+  ['has not said which dialect it speaks', []],
+])('a peer that never registers and %s is closed without a word', async (_, frames) => {
+  const client = await stage.connect();
+  for (const frame of frames) expect(await client.ask(frame)).toEqual({ status: 400 });
+  await neverRegister(client);
+  await expect(client.text()).rejects.toThrow('closed: 1000 idle');
 });
 
 describe('a reader that does not read', () => {
@@ -124,11 +140,12 @@ test('a message is acknowledged once the operating system has it, and not before
 });
 
 describe('when the server closes', () => {
-  test('everybody is told and then closed with 1001; nobody registers any more', async () => {
+  test('who speaks the named dialect is told, and all are closed with 1001; nobody registers any more', async () => {
     const named = await stage.register('alice');
     const numeric = await stage.registerNumerically('bob');
     const stranger = await stage.connect();
     await stranger.expectSilence();
+    const silent = await stage.connect();
     const closing = stage.sockets.close();
     for (const client of [named, stranger]) {
       expect(await client.next()).toMatchObject({ type: 'NoticeEvent', status: 300, code: 'closing' });
@@ -137,9 +154,10 @@ describe('when the server closes', () => {
     expect(await stranger.ask({ type: 'RegisterRequest', username: 'carol' })).toMatchObject({ status: 300 });
     expect(await numeric.ask({ type: 4 })).toEqual({ status: 200, clients: ['alice', 'bob'] });
     stage.world.clock.advance(bounds.closingMs);
-    for (const client of [named, numeric, stranger]) {
+    for (const client of [named, numeric, stranger, silent]) {
       expect(await client.closed()).toEqual({ code: 1_001, reason: 'closing' });
     }
+    for (const client of [numeric, silent]) await expect(client.text()).rejects.toThrow('closed: 1001 closing');
     await closing;
   });
 

@@ -25,8 +25,8 @@ export class ChateauConversation implements FrameConversation {
   private readonly sends = new PendingSends(this);
   /** Read, and held until the sends before it are answered. */
   private waiting: Frame | undefined;
-  /** Of the last frame that said: a frame that does not is answered in it. */
-  private dialect: Dialect = 'named';
+  /** Of the last frame that said: a frame that does not is answered in it, and at first in the named one. */
+  private dialect: Dialect | undefined;
   private isBusy = false;
   private isProceeding = false;
   private isFinishing = false;
@@ -110,6 +110,7 @@ export class ChateauConversation implements FrameConversation {
 
   private take(frame: Frame): void {
     this.dialect = frame.dialect ?? this.dialect;
+    if (!this.isRegistered) this.dialog.outlet.dialect = this.dialect;
     if ('request' in frame && isPipelined(frame.request)) this.startSend(frame.request, askedBy(frame));
     else if (this.sends.count > 0) this.waiting = frame;
     else this.run(frame);
@@ -148,7 +149,7 @@ export class ChateauConversation implements FrameConversation {
   }
 
   private run(frame: Frame): void {
-    const { dialect = this.dialect, id } = frame;
+    const { dialect = this.dialect ?? 'named', id } = frame;
     if ('error' in frame) {
       this.fail(frame.error, dialect, id);
       return;

@@ -11,6 +11,7 @@ function openOutlet(): { readonly outlet: FrameOutlet; readonly frames: Record<s
   const frames: Record<string, unknown>[] = [];
   const write = (text: string): void => void frames.push(JSON.parse(text));
   const outlet = new FrameOutlet({ write } as unknown as WebSocketConnection, () => undefined);
+  outlet.dialect = 'named';
   outlet.burst(bob, 0);
   return { outlet, frames };
 }
@@ -66,11 +67,13 @@ test('the next session on the connection knows nothing of the one before', () =>
   expect(frames).toMatchObject([{ type: 'SingleMessageRecvResponse' }]);
 });
 
-test('a session that somebody else ends is told of in the named dialect, and not in the numeric one', () => {
+test('a session that somebody else ends is told of in the named dialect alone', () => {
   const { outlet, frames } = openOutlet();
   outlet.ended('taken_over');
   expect(frames).toMatchObject([{ type: 'NoticeEvent', code: 'taken_over' }]);
-  outlet.dialect = 'numeric';
-  outlet.ended('taken_over');
+  for (const dialect of ['numeric', undefined] as const) {
+    outlet.dialect = dialect;
+    outlet.ended('taken_over');
+  }
   expect(frames).toHaveLength(1);
 });

@@ -12,8 +12,8 @@ import type { Way, WayListener } from './ways';
 import type { WebSocketConnection } from './web-socket';
 
 export class FrameOutlet implements Outlet, WayListener {
-  /** What events are written in. */
-  dialect: Dialect = 'named';
+  /** What events are written in, once it is known. */
+  dialect: Dialect | undefined;
   /** Called when a burst of so many messages begins, before the first of them. */
   onBurst: ((account: Account, count: number) => void) | undefined;
   private me: Account | undefined;
@@ -39,10 +39,11 @@ export class FrameOutlet implements Outlet, WayListener {
   }
 
   message(message: Message, log: DestinationName): void {
-    if (this.me === undefined) throw new Error('a message came before a burst');
+    const { dialect } = this;
+    if (this.me === undefined || dialect === undefined) throw new Error('a message came before a burst');
     const me = this.me.name;
     const way = log === me ? this.wayOf(message.seq) : undefined;
-    this.connection.write(messageText(this.dialect, { me, message, log, way }));
+    this.connection.write(messageText(dialect, { me, message, log, way }));
   }
 
   receipt(to: DestinationName, seq: Seq): void {
@@ -54,7 +55,7 @@ export class FrameOutlet implements Outlet, WayListener {
     this.notice(new ChatError(reason));
   }
 
-  /** Tells what is no answer, as far as the dialect has a word for it. */
+  /** Tells what is no answer, if the client is known to speak the dialect that has a word for it. */
   notice(error: ChatError): void {
     if (this.dialect === 'named') this.connection.write(noticeText(error));
   }
