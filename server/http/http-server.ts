@@ -13,7 +13,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 export interface HttpFrontOptions {
   /** Who takes WebSockets at `/ws`. */
   readonly upgrade: UpgradeHandler;
-  /** Pages that may open WebSockets besides those of this host, such as `https://chat.example`. */
+  /** Pages that may open WebSockets besides those of this host, such as `https://chat.example`. Over loopback this host is
+   *  only what a name of loopback calls it. */
   readonly origins: readonly string[];
   /** Connections at once that are not WebSockets; one more is refused with 503. */
   readonly connectionsMax: number;
@@ -88,9 +89,10 @@ class Front implements HttpFront {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.forget(socket);
     const { origin, host } = request.headers;
+    const { localAddress } = request.socket;
     if (this.isClosed) refuse(socket, '503 Service Unavailable', 'closing');
     else if (pathOf(request) !== '/ws') refuse(socket, '404 Not Found', 'WebSockets are at /ws');
-    else if (!isOriginAllowed({ origin, host }, this.options.origins)) {
+    else if (!isOriginAllowed({ origin, host, localAddress }, this.options.origins)) {
       refuse(socket, '403 Forbidden', 'pages of this origin may not connect');
     } else this.options.upgrade(request, socket, head);
   }

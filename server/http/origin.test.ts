@@ -1,6 +1,7 @@
 import { isOriginAllowed } from './origin';
 
 const host = 'chat.example';
+const localAddress = '192.0.2.1';
 
 test.each([
   ['no origin, as from a program', undefined, host, []],
@@ -14,7 +15,7 @@ test.each([
   ['one of the list', 'https://other.example', host, ['https://other.example']],
   ['one of the list with a slash at its end', 'https://other.example', host, ['https://other.example/']],
 ])('%s is allowed', (_, origin, requested, origins) => {
-  expect(isOriginAllowed({ origin, host: requested }, origins)).toBe(true);
+  expect(isOriginAllowed({ origin, host: requested, localAddress }, origins)).toBe(true);
 });
 
 test.each([
@@ -28,5 +29,34 @@ test.each([
   ['any, without a host', 'https://chat.example', undefined, []],
   ['one of the list with another scheme', 'http://other.example', host, ['https://other.example']],
 ])('%s is refused', (_, origin, requested, origins) => {
-  expect(isOriginAllowed({ origin, host: requested }, origins)).toBe(false);
+  expect(isOriginAllowed({ origin, host: requested, localAddress }, origins)).toBe(false);
+});
+
+describe.each(['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', undefined])('over loopback, at %s,', (loopback) => {
+  function isAllowed(name: string, origins: readonly string[] = []): boolean {
+    return isOriginAllowed({ origin: `http://${name}:8888`, host: `${name}:8888`, localAddress: loopback }, origins);
+  }
+
+  test.each(['localhost', 'LocalHost', '127.0.0.1', '127.9.8.7', '[::1]'])(
+    'the host itself is allowed as %s',
+    (name) => {
+      expect(isAllowed(name)).toBe(true);
+    },
+  );
+
+  test.each([
+    'evil.example',
+    'localhost.evil.example',
+    'evil-localhost',
+    '127.0.0.1.evil.example',
+    '192.0.2.1',
+    '[::2]',
+  ])('a page whose name was made to lead here is refused as %s', (name) => {
+    expect(isAllowed(name)).toBe(false);
+  });
+
+  test('the host itself is allowed by any name that the list has, and a program by none', () => {
+    expect(isAllowed(host, [`http://${host}:8888`])).toBe(true);
+    expect(isOriginAllowed({ origin: undefined, host, localAddress: loopback }, [])).toBe(true);
+  });
 });

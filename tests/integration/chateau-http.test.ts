@@ -19,8 +19,8 @@ function get(path: string, init?: RequestInit): Promise<Response> {
 }
 
 /** The status that an attempt to open a WebSocket is refused with. */
-async function refusal(path: string, origin?: string): Promise<number | undefined> {
-  const socket = new WebSocket(`ws://127.0.0.1:${stage.port}${path}`, origin === undefined ? {} : { origin });
+async function refusal(path: string, headers: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+  const socket = new WebSocket(`ws://127.0.0.1:${stage.port}${path}`, { headers });
   const [, response] = await once(socket, 'unexpected-response');
   response.resume();
   return response.statusCode;
@@ -112,8 +112,15 @@ describe('a page may open a WebSocket', () => {
   });
 
   test('from nowhere else', async () => {
-    expect(await refusal('/ws', 'https://evil.example')).toBe(403);
-    expect(await refusal('/ws', 'null')).toBe(403);
+    expect(await refusal('/ws', { origin: 'https://evil.example' })).toBe(403);
+    expect(await refusal('/ws', { origin: 'null' })).toBe(403);
+  });
+
+  test('not from a name of its own that was made to lead to loopback', async () => {
+    const host = `evil.example:${stage.port}`;
+    expect(await refusal('/ws', { origin: `http://${host}`, host })).toBe(403);
+    const local = `localhost:${stage.port}`;
+    await stage.connect({ origin: `http://${local}`, headers: { host: local } });
   });
 
   test('at /ws, and nowhere else', async () => {
