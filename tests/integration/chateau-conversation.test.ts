@@ -1,5 +1,6 @@
 /** What one client of the WebSocket wire sees, in either dialect. */
 
+import { wireBounds } from '../../server/protocols/chateau/limits';
 import { limits } from '../../shared/limits';
 import { ChateauStage } from './chateau-stage';
 
@@ -106,9 +107,59 @@ describe('a frame that is no request is answered and the connection stays', () =
 });
 
 test('a frame that is too large closes the connection with 1009', async () => {
-  const client = await stage.connect();
+  const client = await stage.register('alice');
   client.send('x'.repeat(1_000_000));
   expect(await client.closed()).toMatchObject({ code: 1_009 });
+});
+
+describe('until somebody has registered', () => {
+  /** A login of the longest name, password and device, with every character escaped, in so many bytes. */
+  function login(frameBytes: number): string {
+    const { nameLengthMax, passwordBytesMax, deviceLengthMax } = limits;
+    const names = `"username":"${'\\u006e'.repeat(nameLengthMax)}","device":"${'\\u0064'.repeat(deviceLengthMax)}"`;
+    const rest = `"password":"${'\\u0070'.repeat(passwordBytesMax)}","takeover":false,"ack":false,"receipts":false`;
+    return `{"type":"LoginRequest",${names},${rest}}`.padEnd(frameBytes);
+  }
+
+  test('a frame may be as long as any login, and one that is longer closes the connection with 1009', async () => {
+    const { strangerFrameBytesMax } = wireBounds;
+    const client = await stage.connect();
+    const [username, password] = ['n'.repeat(limits.nameLengthMax), 'p'.repeat(limits.passwordBytesMax)];
+    expect(await client.ask({ type: 'CreateRequest', username, password })).toMatchObject({ status: 200 });
+    expect(await client.ask(login(strangerFrameBytesMax))).toMatchObject({ type: 'LoginResponse', status: 200 });
+    const other = await stage.connect();
+    other.send(login(strangerFrameBytesMax + 1));
+    expect(await other.closed()).toEqual({ code: 1_009, reason: '' });
+  });
+
+  test('a long message is not waited for, whatever stands between its fragments', async () => {
+    const client = await stage.connect();
+    for (let sentBytes = 0; sentBytes <= wireBounds.strangerPartBytesMax; sentBytes += 1_000) {
+      client.socket.send('x'.repeat(1_000), { fin: false });
+      client.socket.ping();
+    }
+    expect(await client.closed()).toEqual({ code: 1_009, reason: '' });
+  });
+
+  test('what still comes of a message that is too long is thrown away, and the connection closes in good order', async () => {
+    const client = await stage.connect();
+    for (let fragment = 0; fragment < 4; fragment += 1) client.socket.send('x'.repeat(100_000), { fin: false });
+    expect(await client.closed()).toEqual({ code: 1_009, reason: '' });
+  });
+
+  test('a long message may stand right behind the registration, and is taken once that is through', async () => {
+    const client = await stage.connect();
+    const content = 'x'.repeat(limits.bodyBytesMax);
+    client.send({ type: 'RegisterRequest', username: 'alice', password: 'pw' });
+    client.send({ type: 'SingleMessageRequest', recipient: 'alice', content });
+    expect(await client.take(2)).toMatchObject([{ type: 'RegisterResponse' }, { type: 'SingleMessageResponse' }]);
+    expect((await client.next()).content).toBe(content);
+    // Whoever was there once need not be there any more.
+    expect(await client.ask({ type: 'LogoutRequest' })).toMatchObject({ status: 200 });
+    expect(await client.ask({ type: 'SingleMessageRequest', recipient: 'alice', content })).toMatchObject({
+      code: 'not_logged_in',
+    });
+  });
 });
 
 test('a body of as many bytes as may be arrives, however its JSON writes them; one more is refused', async () => {

@@ -13,7 +13,7 @@ import { type Asked, failureText } from './answers';
 import { type Dialect, decodeFrame, type Frame, keepAlive, type RequestId } from './codec';
 import { Dialog } from './dialog';
 import { handlers, type PipelinedType, pipelinedHandlers } from './handlers';
-import { closeCode } from './limits';
+import { closeCode, wireBounds } from './limits';
 import type { Request, RequestOf } from './requests';
 import type { Ways } from './ways';
 import type { FrameConversation, WebSocketConnection } from './web-socket';
@@ -41,6 +41,10 @@ export class ChateauConversation implements FrameConversation {
 
   get isRegistered(): boolean {
     return this.dialog.session !== undefined;
+  }
+
+  get isKnown(): boolean {
+    return this.dialog.isKnown;
   }
 
   frame(text: string): void {
@@ -89,7 +93,8 @@ export class ChateauConversation implements FrameConversation {
     while (this.mayGoOn()) {
       const text = this.frames.shift();
       if (text === undefined) break;
-      this.take(decodeFrame(text));
+      if (this.isTooLong(text)) this.connection.endTooLong();
+      else this.take(decodeFrame(text));
     }
     this.isProceeding = false;
     if (!this.mayGoOn()) this.connection.stopReading();
@@ -106,6 +111,11 @@ export class ChateauConversation implements FrameConversation {
       this.connection.hasRoom &&
       !this.chat.isCongested()
     );
+  }
+
+  /** Asked when it is the frame's turn: a long one may stand right behind the registration. */
+  private isTooLong(text: string): boolean {
+    return !this.isKnown && Buffer.byteLength(text) > wireBounds.strangerFrameBytesMax;
   }
 
   private take(frame: Frame): void {

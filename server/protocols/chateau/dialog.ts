@@ -10,6 +10,8 @@ import type { WebSocketConnection } from './web-socket';
 
 export class Dialog {
   session: Session | undefined;
+  /** Whether there has been a session. */
+  isKnown = false;
   readonly outlet: FrameOutlet;
   /** Set once the server closes: nobody registers any more. */
   isClosing = false;
@@ -43,6 +45,7 @@ export class Dialog {
    *  @throws ChatError store_failed, or taken_over when the session ended before its request was answered */
   async begin(session: Session, asked: Asked): Promise<void> {
     this.session = session;
+    this.isKnown = true;
     this.outlet.dialect = asked.dialect;
     let isAnswered = false;
     this.outlet.onBurst = ({ name }, undelivered) => {

@@ -6,6 +6,10 @@ export const wireBounds = {
   /** A frame in bytes: JSON may write each byte of a body as six characters, and a chat may begin with a thousand names
    *  in as many bytes as they have. */
   frameBytesMax: 6 * limits.bodyBytesMax + limits.roomMembersMax * (limits.nameLengthMax + 8),
+  /** A frame in bytes until somebody has registered: a login of which every character is escaped takes a third of it. */
+  strangerFrameBytesMax: 4_096,
+  /** What may come until then without making a message, in bytes: that frame, the heads of its fragments, and pings. */
+  strangerPartBytesMax: 8_192,
   /** Silence after which a peer is asked whether it is there. */
   pingMs: 30_000,
   /** Silence after which it is taken for gone. */
@@ -15,4 +19,4 @@ export const wireBounds = {
 } as const;
 
 /** Why a WebSocket is closed, as RFC 6455 counts it. */
-export const closeCode = { normal: 1_000, goingAway: 1_001, tryAgainLater: 1_013 } as const;
+export const closeCode = { normal: 1_000, goingAway: 1_001, messageTooBig: 1_009, tryAgainLater: 1_013 } as const;

@@ -62,6 +62,8 @@ test('the documentation gives the numeric types that the code reads', () => {
   expect(documented).toEqual(Object.keys(numericRequests).map(Number));
 });
 
-test('the documentation gives the length that a frame may have', () => {
+test('the documentation gives the lengths that a frame may have', () => {
   expect(/more than (\d+) KB/.exec(page)?.[1]).toBe(String(Math.floor(wireBounds.frameBytesMax / 1_000)));
+  const ofStranger = /registered, one of more than ([0-9,]+) bytes/.exec(page)?.[1];
+  expect(ofStranger).toBe(wireBounds.strangerFrameBytesMax.toLocaleString('en'));
 });

@@ -6,6 +6,7 @@ import type { RawData, WebSocket } from 'ws';
 import { bounds } from '../../../shared/limits';
 import { Outflow } from '../outflow';
 import { closeCode, wireBounds } from './limits';
+import { boundStranger } from './stranger-bound';
 
 /** What this wire makes of one WebSocket. */
 export interface FrameConversation {
@@ -24,6 +25,8 @@ export interface FrameConversation {
   announceIdle(): void;
   /** Whether somebody is registered: then silence is no reason to close. */
   readonly isRegistered: boolean;
+  /** Whether somebody has been registered here: until then only short frames are taken. */
+  readonly isKnown: boolean;
 }
 
 export class WebSocketConnection {
@@ -49,6 +52,10 @@ export class WebSocketConnection {
     webSocket.on('ping', () => this.heard());
     webSocket.on('error', () => this.broken());
     webSocket.on('close', () => this.wasClosed());
+    boundStranger(webSocket, socket, {
+      isKnown: () => this.conversation?.isKnown === true,
+      exceeded: () => this.endTooLong(),
+    });
   }
 
   /** Frames go to this conversation. */
@@ -133,6 +140,15 @@ export class WebSocketConnection {
     this.webSocket.close(code, reason);
     // The peer's own close frame is still to be read.
     this.webSocket.resume();
+  }
+
+  /** Closes with 1009, as the library does where its own bound is exceeded. */
+  endTooLong(): void {
+    if (this.ending) return;
+    // What still comes is thrown away: the library would keep it until it is a message.
+    this.socket.removeAllListeners('data');
+    this.end(closeCode.messageTooBig, '');
+    this.socket.end();
   }
 
   /** Closes at once, whatever is in the outbox. */
