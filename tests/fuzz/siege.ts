@@ -6,6 +6,7 @@ import { Attack, type AttackReport } from './attacker';
 import type { Descriptors, InspectedServer, Memory } from './inspected-server';
 import type { Target } from './script';
 import type { Pair } from './voice';
+import { startEveryThread } from './warm-up';
 import { Watchdog } from './watchdog';
 
 export interface SiegeNeeds {
@@ -52,6 +53,7 @@ export class Siege {
 
   static async lay(needs: SiegeNeeds): Promise<Siege> {
     const { server, pairs } = needs;
+    await startEveryThread(server.process.port);
     const watchdog = await Watchdog.start(server.process.port, () => {
       for (const pair of pairs) pair.beat();
     });
