@@ -1,6 +1,7 @@
 /** The certificate that the server shows, from its two files, which may be exchanged while it runs. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import type { Logger } from './core/ports';
 import { FileError, readNamed } from './named-file';
 import type { KeyPair, TlsMaterial } from './protocols/tls-material';
@@ -67,7 +68,19 @@ function readPair({ certPath, keyPath, readFile }: CertificateNeeds): KeyPair {
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new CertificateError(`the key in ${keyPath} is not that of the certificate in ${certPath}`);
   }
+  requireWhole(certPath, { cert, key });
   return { cert, key };
+}
+
+/** Node, too, reads what follows the certificate, which breaks off when the file is still being copied.
+ *  @throws CertificateError */
+function requireWhole(certPath: string, pair: KeyPair): void {
+  try {
+    createSecureContext({ ...pair, minVersion: 'TLSv1.2' });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CertificateError(`the certificates in ${certPath} cannot be used: ${reason}`, { cause });
+  }
 }
 
 function understood<Value>(parse: () => Value): Value | undefined {

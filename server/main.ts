@@ -67,6 +67,8 @@ function isExpected(error: unknown): error is Error {
 async function run(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const tls = openCertificate(config, logger);
+  // Before anything that takes time, and without a certificate too: the signal by itself would end the server.
+  process.on('SIGHUP', () => tls?.reload());
   const directory = openDirectory(config, logger);
   const store = await openSqliteStore({
     path: config.memory ? ':memory:' : config.database,
@@ -93,8 +95,6 @@ async function run(config: Config): Promise<void> {
     throw cause;
   }
   retention.start();
-  // Without a certificate too: the signal by itself would end the server.
-  process.on('SIGHUP', () => tls?.reload());
   const { port } = wires.main;
   console.log(greeting({ version, config, port, others: wires.others }));
   logger.info('started', { host: config.host, port });

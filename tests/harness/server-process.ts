@@ -85,8 +85,15 @@ export class ServerProcess {
   ) {}
 
   static async start(args: readonly string[] = [], options: RunOptions = {}): Promise<ServerProcess> {
+    const server = ServerProcess.begin(args, options);
+    await server.listening();
+    return server;
+  }
+
+  /** One that has not started yet: {@link ServerProcess.listening} waits until it has. */
+  static begin(args: readonly string[], options: RunOptions = {}): ServerProcess {
     const server = new ServerProcess(args, options);
-    await server.restart();
+    server.run();
     return server;
   }
 
@@ -110,11 +117,13 @@ export class ServerProcess {
 
   /** Starts it again on the same port and database. */
   async restart(): Promise<void> {
-    const database = ['--database', this.database];
-    this.process = new Process(
-      [...testArguments, ...database, '--port', String(this.port), ...this.args],
-      this.options,
-    );
+    this.run();
+    await this.listening();
+  }
+
+  /** Resolves once it listens. */
+  async listening(): Promise<void> {
+    if (this.process === undefined) throw new Error('the server was not started');
     this.port = await this.process.listening();
   }
 
@@ -151,5 +160,13 @@ export class ServerProcess {
     const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     // In hundredths of a second: utime and stime.
     return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  private run(): void {
+    const database = ['--database', this.database];
+    this.process = new Process(
+      [...testArguments, ...database, '--port', String(this.port), ...this.args],
+      this.options,
+    );
   }
 }

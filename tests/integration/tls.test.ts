@@ -1,7 +1,10 @@
 /** One port with TLS and without: every protocol of it, exchange of the certificate, and what clients are told. */
 
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +27,9 @@ function writeCertificate({ cert, key }: SelfSigned): void {
   writeFileSync(path('cert.pem'), cert);
   writeFileSync(path('key.pem'), key);
 }
+
+/** A certificate and the beginning of another. */
+const brokenOff = ({ cert }: SelfSigned): string => `${cert}\n${cert.slice(0, 100)}`;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chateau-'));
@@ -203,6 +209,36 @@ describe('SIGHUP', () => {
     await renewed.stop();
   });
 
+  test('while a chain is still being copied leaves the old certificate', async () => {
+    const renewed = await ServerProcess.start(files());
+    const before = await shown(renewed.port);
+    const staying = await RawClient.connectTls(renewed.port, certificate.cert);
+    const next = await selfSigned();
+    writeCertificate({ ...next, cert: brokenOff(next) });
+    renewed.signal('SIGHUP');
+    await logged(renewed, 'certificate_not_reloaded', staying);
+    expect(renewed.stderr).toContain(`the certificates in ${path('cert.pem')} cannot be used`);
+    expect(await shown(renewed.port)).toBe(before);
+    staying.close();
+    writeCertificate(certificate);
+    await renewed.stop();
+  });
+
+  test('while the server starts does not end it', async () => {
+    const authority = path('authority.pem');
+    execFileSync('mkfifo', [authority]);
+    const directory = ['--auth', 'ldap', '--ldap-url', 'ldaps://127.0.0.1', '--ldap-base', 'dc=example,dc=org'];
+    const starting = ServerProcess.begin([...files(), ...directory, '--ldap-ca', authority]);
+    // Opened once the server reads it, which is after its certificate; and it waits for what is written.
+    const pipe = await open(authority, 'w');
+    starting.signal('SIGHUP');
+    await pipe.writeFile(certificate.cert);
+    await pipe.close();
+    await starting.listening();
+    expect(await shown(starting.port)).toBe(new X509Certificate(certificate.cert).fingerprint256);
+    await starting.stop();
+  });
+
   test('does nothing to a server without a certificate', async () => {
     const bare = await ServerProcess.start();
     bare.signal('SIGHUP');
@@ -235,6 +271,10 @@ describe('a server is not started', () => {
     );
     expect(await told('--tls-cert', path('key.pem'), '--tls-key', path('key.pem'))).toBe(
       `1 chateau: ${path('key.pem')} is no certificate in PEM: name one with --tls-cert\n`,
+    );
+    writeFileSync(path('copied.pem'), brokenOff(certificate));
+    expect(await told('--tls-cert', path('copied.pem'), '--tls-key', path('key.pem'))).toMatch(
+      `1 chateau: the certificates in ${path('copied.pem')} cannot be used: `,
     );
     expect(await told(...cert, '--tls-key', path('cert.pem'))).toBe(
       `1 chateau: ${path('cert.pem')} is no private key in PEM without a passphrase: name one with --tls-key\n`,
