@@ -1,7 +1,7 @@
 /** TCP and TLS as transports: the only file of the client library that needs Node. */
 
-import { createConnection, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { createConnection, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { tlsFailure } from './tls-failure';
 import type { Connect, TransportEvents } from './transport';
 
@@ -31,9 +31,19 @@ export function tcp({ host, port, tls }: TcpAddress): Connect {
       return carry(socket, 'connect', events, (error) => sentences[error.code ?? ''] ?? error.message);
     };
   }
+  const options: ConnectionOptions = {
+    host,
+    port,
+    ca: tls.ca,
+    minVersion: 'TLSv1.2',
+    // Said, since Node would otherwise ask the environment.
+    rejectUnauthorized: true,
+    // An address is verified as one; SNI is for names only.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  };
   return (events) => {
     let isSecure = false;
-    const socket = connectTls({ host, port, ca: tls.ca, minVersion: 'TLSv1.2' });
+    const socket = connectTls(options);
     socket.setNoDelay(true).setKeepAlive(true);
     socket.once('secureConnect', () => {
       isSecure = true;

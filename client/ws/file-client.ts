@@ -27,7 +27,8 @@ export interface FileClientNeeds {
  *  when a file of a script could not be sent. */
 export async function runFileClient(needs: FileClientNeeds): Promise<number> {
   const tell = (text: string): void => void needs.errors.write(`${text}\n`);
-  const socket = new WebSocket(needs.url, { perMessageDeflate: false });
+  // Node would otherwise ask the environment whether to verify.
+  const socket = new WebSocket(needs.url, { perMessageDeflate: false, rejectUnauthorized: true });
   const lines = readline.createInterface({
     input: needs.input,
     output: needs.isTerminal ? needs.output : undefined,

@@ -48,19 +48,6 @@ describe('a client that asks for TLS is told', () => {
   const withCertificate = (pair: SelfSigned): Server =>
     createTlsServer({ ...pair }).on('secureConnection', (socket: TLSSocket) => socket.on('error', () => undefined));
 
-  function reason(address: TcpAddress): Promise<string> {
-    return new Promise((resolve) => {
-      const transport = tcp(address)({
-        opened: () => {
-          transport.close();
-          resolve('connected');
-        },
-        data: () => undefined,
-        closed: resolve,
-      });
-    });
-  }
-
   test('that the certificate is signed by itself', async () => {
     const own = 'its certificate is signed by itself, and not one that is trusted here';
     const { port } = server;
@@ -101,13 +88,75 @@ describe('a client that asks for TLS is told', () => {
   });
 });
 
-/** Runs the terminal client on these lines. */
-async function terminal(args: string[], input: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'client/terminal/main.ts', '--port', String(server.port), ...args],
-    { cwd: join(__dirname, '..', '..'), env: { ...process.env, XDG_STATE_HOME: folder } },
-  );
+test('a server is told which host is meant, unless that is an address', async () => {
+  const named: string[] = [];
+  const host = createTlsServer({
+    ...certificate,
+    SNICallback: (name, done) => {
+      named.push(name);
+      done(null);
+    },
+  }).on('secureConnection', (socket: TLSSocket) => socket.on('error', () => undefined));
+  host.listen(0, '127.0.0.1');
+  await once(host, 'listening');
+  const address = { port: (host.address() as AddressInfo).port, tls: { ca: certificate.cert } };
+  for (const name of ['localhost', '127.0.0.1']) expect(await reason({ ...address, host: name })).toBe('connected');
+  expect(named).toEqual(['localhost']);
+  host.close();
+});
+
+describe('no environment keeps from verifying', () => {
+  const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const client = 'client/terminal/main.ts';
+
+  test('the terminal client', async () => {
+    const { code, stderr } = await run([client, '--port', `${server.port}`, '--tls'], 'ping\n', environment);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('signed by itself')]);
+  });
+
+  test('the file-driven client', async () => {
+    const { code, stderr } = await run([client, 'ws', `wss://127.0.0.1:${server.port}/ws`], 'r\n', environment);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('signed by itself')]);
+  });
+
+  test('who asks a directory', async () => {
+    const directory = ['--ldap-url', `ldaps://127.0.0.1:${server.port}`, '--ldap-base', 'dc=example,dc=org'];
+    const { stdout } = await run(['server/admin/main.ts', 'auth-check', 'alice', ...directory], 'pw\n', environment);
+    expect(stdout).toMatch(/^not known: .* cannot be asked: self-signed certificate\n$/);
+  });
+});
+
+/** Why there is no connection to this address, or `connected`. */
+function reason(address: TcpAddress): Promise<string> {
+  return new Promise((resolve) => {
+    const transport = tcp(address)({
+      opened: () => {
+        transport.close();
+        resolve('connected');
+      },
+      data: () => undefined,
+      closed: resolve,
+    });
+  });
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The terminal client on these lines. */
+function terminal(args: readonly string[], input: string): Promise<Ran> {
+  return run(['client/terminal/main.ts', '--port', String(server.port), ...args], input);
+}
+
+/** Runs a program with its arguments on this input. */
+async function run(program: readonly string[], input: string, environment: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...program], {
+    cwd: join(__dirname, '..', '..'),
+    env: { ...process.env, XDG_STATE_HOME: folder, ...environment },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (text) => {
     stdout += text;

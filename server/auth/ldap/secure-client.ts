@@ -22,6 +22,8 @@ export async function openSecureClient(
   const trust: ConnectionOptions = {
     host,
     minVersion: 'TLSv1.2',
+    // Said, since Node would otherwise ask the environment.
+    rejectUnauthorized: true,
     // An address is verified as one; SNI is for names only.
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca }),
