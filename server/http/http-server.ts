@@ -1,11 +1,11 @@
 /** HTTP for connections that somebody else has accepted: a page that tells what this is, and the way to WebSockets. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../core/ports';
+import { type Answer, answerTo, pathOf, refusal } from './answer';
 import { httpBounds } from './limits';
 import { isOriginAllowed } from './origin';
-import { page, pagePolicy } from './page';
 
 /** Takes over the connection of an upgrade request. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -50,13 +50,13 @@ class Front implements HttpFront {
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.upgrade(request, socket, head);
     });
-    this.server.on('clientError', (_, socket) => refuse(socket, '400 Bad Request', 'this is no HTTP request'));
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => closeWith(socket, misunderstood(error)));
   }
 
   accept(socket: Duplex): void {
     socket.on('error', () => undefined);
     if (this.isClosed || this.waitingMs.size >= this.options.connectionsMax) {
-      refuse(socket, '503 Service Unavailable', 'too many connections');
+      closeWith(socket, refusal(503, 'too many connections'));
       return;
     }
     this.waitingMs.set(socket, 0);
@@ -82,19 +82,27 @@ class Front implements HttpFront {
       this.answering.delete(socket);
       if (this.waitingMs.has(socket)) this.waitingMs.set(socket, 0);
     });
-    if (this.isClosed) response.shouldKeepAlive = false;
-    answer(request, response);
+    const { status, headers, content } = answerTo(request);
+    // With 405 there may be a body, which is not read.
+    if (this.isClosed || status === 405) response.shouldKeepAlive = false;
+    response.writeHead(status, headers);
+    // Node leaves the content out where HEAD was asked.
+    response.end(content);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.forget(socket);
-    const { origin, host } = request.headers;
+    const { origin, host, upgrade } = request.headers;
     const { localAddress } = request.socket;
-    if (this.isClosed) refuse(socket, '503 Service Unavailable', 'closing');
-    else if (pathOf(request) !== '/ws') refuse(socket, '404 Not Found', 'WebSockets are at /ws');
+    if (this.isClosed) closeWith(socket, refusal(503, 'closing'));
+    // Whoever offers to go on in another protocol asks for a page all the same (RFC 9110, section 7.8).
+    else if (upgrade?.toLowerCase() !== 'websocket') closeWith(socket, answerTo(request), request.method);
+    else if (pathOf(request) !== '/ws') closeWith(socket, refusal(404, 'WebSockets are at /ws'));
     else if (!isOriginAllowed({ origin, host, localAddress }, this.options.origins)) {
-      refuse(socket, '403 Forbidden', 'pages of this origin may not connect');
-    } else this.options.upgrade(request, socket, head);
+      closeWith(socket, refusal(403, 'pages of this origin may not connect'));
+    } else {
+      this.forget(socket);
+      this.options.upgrade(request, socket, head);
+    }
   }
 
   private forget(socket: Duplex): void {
@@ -115,49 +123,17 @@ class Front implements HttpFront {
   }
 }
 
-const alwaysSent = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-cache',
-} as const;
-
-function answer(request: IncomingMessage, response: ServerResponse): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    // Its body, if there is one, is not read.
-    response.shouldKeepAlive = false;
-    writeText(response, 405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
-  } else if (pathOf(request) === '/ws') {
-    writeText(response, 426, 'this is for WebSockets', { Upgrade: 'websocket', Connection: 'Upgrade' });
-  } else if (pathOf(request) === '/') {
-    write(response, 200, page, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy });
-  } else {
-    writeText(response, 404, 'there is nothing here; the page is at /', {});
-  }
-}
-
-function writeText(response: ServerResponse, status: number, text: string, headers: Record<string, string>): void {
-  write(response, status, `${text}\n`, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    ...headers,
-  });
-}
-
-/** Node leaves the content out where HEAD was asked. */
-function write(response: ServerResponse, status: number, content: string, headers: Record<string, string>): void {
-  response.writeHead(status, { ...alwaysSent, ...headers, 'Content-Length': Buffer.byteLength(content) });
-  response.end(content);
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0] as string;
+/** What is said to bytes that Node's parser does not take. */
+function misunderstood({ code }: NodeJS.ErrnoException): Answer {
+  if (code !== 'HPE_HEADER_OVERFLOW') return refusal(400, 'this is no HTTP request');
+  return refusal(431, `the head of a request has at most ${httpBounds.headBytesMax} bytes`);
 }
 
 /** Answers on a connection whose request is not Node's to answer, and closes it. */
-function refuse(socket: Duplex, status: string, text: string): void {
+function closeWith(socket: Duplex, { status, headers, content }: Answer, method = 'GET'): void {
   if (socket.destroyed || !socket.writable) return;
-  const head = `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n`;
+  const fields = [...Object.entries(headers), ['Connection', 'close']].map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('')}\r\n`;
   socket.on('error', () => undefined);
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(text) + 1}\r\n\r\n${text}\n`, () => socket.destroy());
+  socket.end(method === 'HEAD' ? head : head + content, () => socket.destroy());
 }

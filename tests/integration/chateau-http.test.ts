@@ -62,12 +62,37 @@ test.each([
   expect(await response.text()).toMatch(/^\S.*\n$/);
 });
 
-test('what is no HTTP, or has a head that is too long, is refused and closed', async () => {
-  for (const request of ['GET / FTP/9\r\n\r\n', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`]) {
-    const client = await RawClient.connect(stage.port);
-    client.send(request);
-    expect(await client.closed()).toMatch(/^HTTP\/1\.1 4\d\d /);
+test.each([
+  ['GET', '/'],
+  ['HEAD', '/'],
+  ['POST', '/'],
+  ['GET', '/other'],
+  ['GET', '/ws'],
+])('%s %s with an offer to go on in HTTP/2 is answered as it is without', async (method, path) => {
+  const client = await RawClient.connect(stage.port);
+  const offer = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
+  client.send(`${method} ${path} HTTP/1.1\r\nHost: a\r\n${offer}\r\n`);
+  const [head = '', content] = (await client.closed()).split('\r\n\r\n');
+  const without = await get(path, { method });
+  expect(head.split('\r\n')[0]).toBe(`HTTP/1.1 ${without.status} ${without.statusText}`);
+  for (const name of ['Content-Type', 'Content-Length', 'Content-Security-Policy']) {
+    expect(head).toContain(`${name}: ${without.headers.get(name)}\r\n`);
   }
+  expect(content).toBe(await without.text());
+});
+
+test('what is no HTTP is refused and closed', async () => {
+  const client = await RawClient.connect(stage.port);
+  client.send('GET / FTP/9\r\n\r\n');
+  expect(await client.closed()).toMatch(/^HTTP\/1\.1 400 .*\r\n\r\nthis is no HTTP request\n$/s);
+});
+
+test('a head that is too long is refused, told how long one may be, and closed', async () => {
+  const client = await RawClient.connect(stage.port);
+  client.send(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+  const answer = await client.closed();
+  expect(answer).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+  expect(answer).toMatch(new RegExp(`\r\n\r\n.* at most ${httpBounds.headBytesMax} bytes\n$`));
 });
 
 test('several requests on one connection are answered, and one that waits too long for the next is closed', async () => {
