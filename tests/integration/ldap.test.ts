@@ -1,5 +1,7 @@
 /** A directory that has the passwords: a real slapd, and some that misbehave. */
 
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 import type { LdapAnswer } from '../../server/auth/ldap/answer';
 import { ldapBounds } from '../../server/auth/ldap/bounds';
 import { askDirectory } from '../../server/auth/ldap/question';
@@ -10,6 +12,7 @@ import { RawClient } from '../harness/raw-client';
 import { selfSigned } from '../harness/self-signed';
 import { ServerProcess } from '../harness/server-process';
 import { base, hiddenBase, reader, Slapd, suffix } from '../harness/slapd';
+import { Peer } from './chateau-stage';
 
 describeWith('slapd', 'apt-get install slapd', 'a directory', () => {
   let slapd: Slapd;
@@ -91,8 +94,8 @@ describeWith('slapd', 'apt-get install slapd', 'a directory', () => {
 
   describe('and a server that asks it', () => {
     let server: ServerProcess;
-    const flags = (): string[] => [
-      ...['--auth', 'ldap', '--ldap-url', slapd.url, '--ldap-base', base, '--ldap-ca', slapd.certPath],
+    const flags = (url = slapd.url): string[] => [
+      ...['--auth', 'ldap', '--ldap-url', url, '--ldap-base', base, '--ldap-ca', slapd.certPath],
       ...['--log-level', 'fatal', '--chatbot-port', '0'],
     ];
 
@@ -112,7 +115,14 @@ describeWith('slapd', 'apt-get install slapd', 'a directory', () => {
       client.close();
       return line;
     };
-    const login = (name: string, password = `${name}${suffix}`): Promise<string> => says(`login ${name} ${password}`);
+    /** The status line of a login that is over when this resolves: what comes after it does not find it in its way. */
+    const login = async (name: string, password = `${name}${suffix}`): Promise<string> => {
+      const client = await RawClient.connect(server.port);
+      const [status = ''] = await client.askBlock(`login ${name} ${password}`);
+      await client.ask('logout');
+      client.close();
+      return status;
+    };
 
     test('a first login makes the account, a wrong one none', async () => {
       expect(await login('alice', 'wrong')).toMatch(/^401 /);
@@ -123,11 +133,22 @@ describeWith('slapd', 'apt-get install slapd', 'a directory', () => {
       expect(await says('list')).toBe('200 0 0');
       expect(await login('alice')).toBe('200 alice 0');
       expect(await says('list')).toBe('200 1 0');
-      expect(await login('ALICE', `alice${suffix}`)).toMatch(/^(200 alice 0|409 )/);
+      expect(await login('ALICE', `alice${suffix}`)).toBe('200 alice 0');
     });
 
-    test('an empty password is refused', async () => {
-      expect(await says('login alice ')).toMatch(/^40[01] /);
+    test('an empty password is refused, and the directory not asked', async () => {
+      const proxy = await CuttingProxy.open(slapd.securePort, Number.POSITIVE_INFINITY);
+      const asking = await ServerProcess.start(flags(`ldaps://127.0.0.1:${proxy.port}`));
+      const peer = new Peer(new WebSocket(`ws://127.0.0.1:${asking.port}/ws`));
+      await once(peer.socket, 'open');
+      const alice = { type: 'LoginRequest', username: 'alice' };
+      expect(await peer.ask({ ...alice, password: '' })).toMatchObject({ status: 400, code: 'credentials_wrong' });
+      expect(proxy.connections).toBe(0);
+      expect(await peer.ask({ ...alice, password: `alice${suffix}` })).toMatchObject({ status: 200 });
+      expect(proxy.connections).toBe(1);
+      peer.socket.terminate();
+      await asking.stop();
+      proxy.close();
     });
 
     test('accounts and passwords are not made or changed here', async () => {
@@ -142,7 +163,7 @@ describeWith('slapd', 'apt-get install slapd', 'a directory', () => {
       await login('alice');
       const bob = await RawClient.connect(server.port);
       await bob.askBlock(`login bob bob${suffix}`);
-      await expect(sentTo(bob, 'alice')).resolves.toMatch(/^202 1 /);
+      expect(await sentTo(bob, 'alice')).toBe('202 1 queued');
       bob.close();
       expect(await login('alice')).toBe('200 alice 1');
     });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { type SelfSigned, selfSigned } from '../../../tests/harness/self-signed';
 import type { LdapAnswer } from './answer';
 import { ldapBounds } from './bounds';
@@ -56,9 +56,12 @@ describe('a directory that is none', () => {
     expect(answer.kind).toBe('unavailable');
   });
 
-  test('shows a trusted certificate for another name: it is unavailable', async () => {
+  test.each([
+    ['ldap', startTlsServer],
+    ['ldaps', createTlsServer],
+  ] as const)('shows a trusted certificate for another name: over %s it is unavailable', async (protocol, serve) => {
     const other = await selfSigned({ names: ['directory.example.org'], addresses: ['192.0.2.1'] });
-    const answer = await askAt('ldaps', createTlsServer({ ...other }), other.cert);
+    const answer = await askAt(protocol, serve({ ...other }), other.cert);
     expect(answer).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('IP: 127.0.0.1 is not in') });
   });
 
@@ -76,3 +79,16 @@ describe('a directory that is none', () => {
     });
   });
 });
+
+/** Says yes to the first request, which is for StartTLS, and begins it. @see RFC 4511, section 4.14 */
+function startTlsServer(certificate: SelfSigned): Server {
+  return createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (request) => {
+      // Its messageID, then an ExtendedResponse of success with two empty texts.
+      socket.write(Buffer.from([0x30, 12, ...request.subarray(2, 5), 0x78, 7, 0x0a, 1, 0, 4, 0, 4, 0]));
+      const secureContext = createSecureContext({ ...certificate });
+      new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => undefined);
+    });
+  });
+}
