@@ -5,6 +5,9 @@ import type { Target } from './orders';
 import { Turn } from './turn';
 import type { Role, User, Wire } from './wire';
 
+/** How long answers to pings may take. */
+const pingMsMax = 30_000;
+
 /** What is left to a workload that has a crew: failures are the crew's. */
 export type CrewWork = Omit<Workload, 'failed'>;
 
@@ -53,6 +56,13 @@ export class Crew {
     return links;
   }
 
+  /** Resolves once each of these links was answered a ping.
+   *  @throws Error when that takes more than 30 s, or when any link has failed */
+  async ping(links: readonly Link[]): Promise<void> {
+    const answered = Promise.all(links.map((link) => link.ping())).then(() => undefined);
+    if (!(await within(pingMsMax, this.until(answered)))) throw new Error('a connection was not answered any more');
+  }
+
   /** As `event`, but rejects as soon as a link fails. */
   until<T>(event: Promise<T>): Promise<T> {
     return Promise.race([event, this.failure]);
@@ -74,9 +84,11 @@ export async function within(ms: number, event: Promise<void>): Promise<boolean>
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);
   });
-  const came = await Promise.race([event.then(() => true), late]);
-  clearTimeout(timer);
-  return came;
+  try {
+    return await Promise.race([event.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export function delay(ms: number): Promise<void> {

@@ -4,13 +4,13 @@ import { CpuMeter } from './cpu-meter';
 import { Crew, delay } from './crew';
 import type { Link } from './link';
 import { numberOf, pairOf } from './numbered-body';
-import type { DrainOrder, DrainResult } from './orders';
+import type { DeliveryResult, DrainOrder } from './orders';
 import { PairChecker } from './pair-checker';
 import type { Wire } from './wire';
 
 const lookEveryMs = 50;
 
-export async function drain(wire: Wire, order: DrainOrder): Promise<DrainResult> {
+export async function drain(wire: Wire, order: DrainOrder): Promise<DeliveryResult> {
   const run = new DrainRun(wire, order);
   try {
     return await run.run();
@@ -26,7 +26,6 @@ class DrainRun {
   private readonly due: Int32Array;
   /** Recipients that have not everything acknowledged. */
   private unfinished = 0;
-  private firstMs: number | undefined;
   private lastMs = 0;
   private onFinished: () => void = () => {};
 
@@ -44,7 +43,7 @@ class DrainRun {
     this.unfinished = this.due.filter((count) => count > 0).length;
   }
 
-  async run(): Promise<DrainResult> {
+  async run(): Promise<DeliveryResult> {
     const { crew, order } = this;
     const finished = new Promise<void>((resolve) => {
       this.onFinished = resolve;
@@ -60,7 +59,6 @@ class DrainRun {
     return {
       messages: this.checker.delivered,
       seconds: (this.lastMs - startMs) / 1_000,
-      firstMessageMs: (this.firstMs ?? Number.NaN) - startMs,
       cpu: shares,
       faults: this.checker.faults((pair) => order.expected[pair] as number),
     };
@@ -73,7 +71,6 @@ class DrainRun {
   received(link: Link, bytes: Uint8Array, start: number): void {
     const recipient = link.index;
     const pair = pairOf(bytes, start);
-    this.firstMs ??= link.readAtMs;
     this.lastMs = link.readAtMs;
     if (pair % this.due.length !== recipient) {
       this.checker.strange();

@@ -2,7 +2,7 @@
 
 import { wireNamed } from '../wires/table';
 import { drain } from './draining';
-import { enrol, idle } from './idling';
+import { enrol, idle, rollCall } from './idling';
 import { live } from './live';
 import type { Answer, Order, ResultOf } from './orders';
 import { paced } from './paced';
@@ -29,6 +29,8 @@ async function obey(order: Order): Promise<ResultOf[Order['kind']]> {
       return await drain(wire, order);
     case 'idle':
       return await idle(wire, order);
+    case 'rollCall':
+      return await rollCall();
     case 'enrol':
       return await enrol(wire, order);
   }

@@ -72,6 +72,12 @@ export interface IdleOrder {
   readonly atOnce: number;
 }
 
+/** Everybody who was ordered to idle must still be there. */
+export interface RollCallOrder {
+  readonly kind: 'rollCall';
+  readonly target: Target;
+}
+
 /** Recipients connect once, so that messages are kept for them. */
 export interface EnrolOrder {
   readonly kind: 'enrol';
@@ -79,7 +85,7 @@ export interface EnrolOrder {
   readonly users: readonly User[];
 }
 
-export type Order = LiveOrder | PacedOrder | StoreOrder | DrainOrder | IdleOrder | EnrolOrder;
+export type Order = LiveOrder | PacedOrder | StoreOrder | DrainOrder | IdleOrder | RollCallOrder | EnrolOrder;
 
 /** Shares of one core, over what was measured: 1 is a whole one. */
 export interface CpuShares {
@@ -93,10 +99,14 @@ export interface RateResult {
   readonly messages: number;
   readonly seconds: number;
   readonly cpu: CpuShares;
+}
+
+/** Of messages that were delivered, and what was wrong with that. */
+export interface DeliveryResult extends RateResult {
   readonly faults: Faults;
 }
 
-export interface LatencyResult extends RateResult {
+export interface LatencyResult extends DeliveryResult {
   readonly latency: HistogramData;
 }
 
@@ -105,18 +115,14 @@ export interface StoreResult extends RateResult {
   readonly accepted: readonly number[];
 }
 
-export interface DrainResult extends RateResult {
-  /** From the first login to the first message. */
-  readonly firstMessageMs: number;
-}
-
 export interface ResultOf {
   readonly live: LatencyResult;
   readonly paced: LatencyResult;
   readonly store: StoreResult;
-  readonly drain: DrainResult;
-  readonly idle: { readonly seconds: number };
-  readonly enrol: { readonly seconds: number };
+  readonly drain: DeliveryResult;
+  readonly idle: undefined;
+  readonly rollCall: undefined;
+  readonly enrol: undefined;
 }
 
 /** What the generator answers to an order. */

@@ -70,7 +70,6 @@ class StoreRun {
       messages: end.accepted - start.accepted,
       seconds: (end.atMs - start.atMs) / 1_000,
       cpu: this.shares,
-      faults: { missing: 0, repeated: 0, disordered: 0, foreign: 0 },
       accepted: this.bodies.map((_, pair) => this.acceptedOf(pair)),
     };
   }

@@ -31,6 +31,7 @@ export async function besideCrowd(stage: Stage, peer: Peer): Promise<void> {
       const alone = rateOf(await measure());
       await generator.order({ kind: 'idle', target: target(), users: crowd, atOnce: 50 });
       const result = await measure();
+      await generator.order({ kind: 'rollCall', target: target() });
       const common = { workload: 'W6', contestant } as const;
       recorder.add({ ...common, metric: beside, value: rateOf(result), cpu: result.cpu });
       recorder.add({ ...common, metric: ratio, value: rateOf(result) / alone });

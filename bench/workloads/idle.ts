@@ -33,9 +33,11 @@ export async function idle(stage: Stage, peer: Peer): Promise<void> {
       };
       await delay(settleMs);
       record(metric);
-      if (peer !== chateau && peer !== bareSockets) return;
-      await delay(silenceMs);
-      record(later);
+      if (peer === chateau || peer === bareSockets) {
+        await delay(silenceMs);
+        record(later);
+      }
+      await generator.order({ kind: 'rollCall', target: target() });
     },
     options,
   );
