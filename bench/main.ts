@@ -32,6 +32,7 @@ async function main(): Promise<void> {
   const startedAt = new Date();
   try {
     const charts = await measure(new Stage({ options, cores, recorder, folder }), peers);
+    if (recorder.figures().length === 0 && charts.length === 0) recorder.fail('nothing was measured');
     const contestants = [chateau, ...peers, routerEach, routerJoined, bareStore, bareSockets];
     writeReport(options, { machine, startedAt, recorder, contestants, charts });
   } finally {

@@ -35,6 +35,8 @@ export class Recorder {
   private readonly samples: Sample[] = [];
   /** Sentences about what was not delivered as it should have been, or could not be measured. */
   readonly failures: string[] = [];
+  /** How often deliveries were compared with what was accepted. */
+  checks = 0;
 
   /** A value that is no number is a failure: nothing came while it was measured. */
   add(sample: Sample): void {
@@ -51,6 +53,7 @@ export class Recorder {
 
   /** Notes what was lost, repeated or out of order. */
   check(workload: WorkloadName, contestant: string, faults: Faults): void {
+    this.checks += 1;
     if (!isFaultless(faults)) this.fail(`${workload} ${contestant}: ${JSON.stringify(faults)}`);
   }
 

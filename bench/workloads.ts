@@ -26,30 +26,36 @@ export async function measure(stage: Stage, peers: readonly Peer[]): Promise<Nam
   const { only, runs } = stage.options;
   if (only.has('growth')) return growth(stage);
   const loadPoints: LoadPoint[] = [];
-  const playOn: Partial<Record<WorkloadName, readonly [contestants: readonly Peer[], play: Play]>> = {
-    W1: [[chateau, ...peers, routerEach, routerJoined], online],
-    load: [
-      [chateau, ...peers, routerJoined],
-      async (each, peer) => void loadPoints.push(...(await loadSweep(each, peer))),
-    ],
-    W2: [[chateau, ...peers, bareStore], offline],
-    W4: [[chateau, ...peers, bareSockets], idle],
-    W5: [[chateau], storm],
-    W6: [[chateau], besideCrowd],
-    W7: [[chateau], hugeMailbox],
-    W8: [[chateau], listing],
-    start: [[chateau, bareSockets], starting],
-    durability: [[chateau, ...peers, bareStore], durability],
-    bare: [[chateau], async (each) => bareLimits(each)],
-  };
+  const acts: readonly Act[] = [
+    { workloads: ['W1'], contestants: [chateau, ...peers, routerEach, routerJoined], play: online },
+    {
+      workloads: ['load'],
+      contestants: [chateau, ...peers, routerJoined],
+      play: async (each, peer) => void loadPoints.push(...(await loadSweep(each, peer))),
+    },
+    { workloads: ['W2', 'W3'], contestants: [chateau, ...peers, bareStore], play: offline },
+    { workloads: ['W4'], contestants: [chateau, ...peers, bareSockets], play: idle },
+    { workloads: ['W5'], contestants: [chateau], play: storm },
+    { workloads: ['W6'], contestants: [chateau], play: besideCrowd },
+    { workloads: ['W7'], contestants: [chateau], play: hugeMailbox },
+    { workloads: ['W8'], contestants: [chateau], play: listing },
+    { workloads: ['start'], contestants: [chateau, bareSockets], play: starting },
+    { workloads: ['durability'], contestants: [chateau, ...peers, bareStore], play: durability },
+    { workloads: ['bare'], contestants: [chateau], play: async (each) => bareLimits(each) },
+  ];
+  const asked = acts.filter(({ workloads }) => workloads.some((name) => only.has(name)));
   for (let run = 1; run <= runs; run += 1) {
     process.stderr.write(`run ${run} of ${runs}\n`);
-    for (const [name, [contestants, play]] of Object.entries(playOn)) {
-      if (!only.has(name as WorkloadName)) continue;
+    for (const { contestants, play } of asked) {
       for (const contestant of contestants) await play(stage, contestant);
     }
   }
   return loadCharts(loadPoints);
 }
 
-type Play = (stage: Stage, peer: Peer) => Promise<void>;
+/** What is played on each contestant where one of these workloads is asked for. */
+interface Act {
+  readonly workloads: readonly WorkloadName[];
+  readonly contestants: readonly Peer[];
+  readonly play: (stage: Stage, peer: Peer) => Promise<void>;
+}

@@ -12,6 +12,8 @@ export interface Report {
   readonly at: string;
   readonly figures: readonly Figure[];
   readonly failures: readonly string[];
+  /** How often deliveries were compared with what was accepted. */
+  readonly checks: number;
   readonly contestants: readonly Peer[];
 }
 
@@ -43,9 +45,14 @@ export function markdown(report: Report): string {
     '',
     '## Failures',
     '',
-    ...(failures.length === 0 ? ['None: everything that was accepted was delivered once, in order.'] : failures),
+    ...(failures.length === 0 ? [noFailure(report.checks)] : failures),
     '',
   ].join('\n');
+}
+
+function noFailure(checks: number): string {
+  if (checks === 0) return 'None. No deliveries were checked.';
+  return `None: everything that was accepted was delivered once, in order, in each of ${checks} checks.`;
 }
 
 /** Figures of the same workload stand together, and in it those of the same metric. */

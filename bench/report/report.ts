@@ -29,7 +29,8 @@ export function writeReport({ out, runs, seconds }: Options, findings: Findings)
   const figures = recorder.figures();
   const measured = new Set(figures.map(({ contestant }) => contestant));
   const contestants = findings.contestants.filter(({ name }) => measured.has(name));
-  const facts = { machine, runs, seconds, at: startedAt.toISOString(), figures, failures: recorder.failures };
+  const { failures, checks } = recorder;
+  const facts = { machine, runs, seconds, at: startedAt.toISOString(), figures, failures, checks };
   const page = markdown({ ...facts, contestants });
   const promises = Object.fromEntries(
     contestants.map((peer) => [peer.name, { version: peer.version(), cores: peer.cores, ...peer.promises }]),
