@@ -23,9 +23,9 @@ export async function storm(stage: Stage, peer: Peer): Promise<void> {
     'W5',
     peer,
     async ({ generator, target }) => {
-      const measure = (): Promise<LatencyResult> => {
+      const measure = async (): Promise<LatencyResult> => {
         const measureMs = stage.options.seconds * 1_000;
-        return generator.order<'paced'>({
+        const result = await generator.order<'paced'>({
           kind: 'paced',
           target: target(),
           pairs,
@@ -33,6 +33,8 @@ export async function storm(stage: Stage, peer: Peer): Promise<void> {
           warmUpMs,
           measureMs,
         });
+        recorder.check('W5', peer.name, result.faults);
+        return result;
       };
       // The first second of a server's life is slower than the rest: a comparison with it would flatter.
       await measure();
@@ -42,7 +44,8 @@ export async function storm(stage: Stage, peer: Peer): Promise<void> {
       const during = await measure();
       const loginsPerS = stormy.logins / ((performance.now() - startMs) / 1_000);
       stormy.stop();
-      if (stormy.refusal !== undefined) recorder.fail(`W5 a login was answered ${stormy.refusal}`);
+      if (stormy.failure !== undefined) throw new Error(stormy.failure);
+      if (stormy.logins === 0) throw new Error('no login was answered');
       const common = { workload: 'W5', contestant: peer.name, generatorSpins: true } as const;
       const [before, after] = [without, during].map((each) => Histogram.from(each.latency).quantileMs(0.99));
       if (before === undefined || after === undefined) throw new Error('there were not two measurements');
@@ -50,7 +53,6 @@ export async function storm(stage: Stage, peer: Peer): Promise<void> {
       recorder.add({ ...common, metric: quiet, value: before, cpu: without.cpu });
       recorder.add({ ...common, metric: beside, value: after, cpu: during.cpu, note });
       recorder.add({ ...common, metric: ratio, value: after / before });
-      for (const { faults } of [without, during]) recorder.check('W5', peer.name, faults);
     },
     {
       users: [...senders, ...recipients, ...waiters],
