@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { RawClient } from '../../tests/harness/raw-client';
 import { fillMailbox } from '../chateau-filling';
 import { startChateau } from '../contestants/chateau';
 import { delay } from '../load/crew';
@@ -17,6 +18,8 @@ const users = ['sender', 'full', 'empty'].map((name) => ({ name, password: 'pw' 
 const logins = 100;
 const warmUpLogins = 10;
 const restMs = 50;
+/** How long any answer may take. */
+const answerMsMax = 30_000;
 const slowBytesPerS = 1_024;
 const slowS = 10;
 
@@ -71,7 +74,7 @@ async function greeted(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   socket.write('hello 2 ack\n');
-  await once(socket, 'data');
+  requireSuccess(await bytesOf(socket));
   return socket;
 }
 
@@ -79,24 +82,35 @@ async function firstByteMs(port: number, name: string): Promise<number> {
   const socket = await greeted(port);
   const startMs = performance.now();
   socket.write(`takeover ${name} pw\n`);
-  await once(socket, 'data');
+  const reply = await bytesOf(socket);
   const ms = performance.now() - startMs;
   socket.destroy();
+  requireSuccess(reply);
   return ms;
 }
 
-/** Everything up to the end of the burst. */
+/** What comes next.
+ *  @throws Error when nothing comes */
+async function bytesOf(socket: Socket): Promise<Buffer> {
+  const [bytes] = await once(socket, 'data', { signal: AbortSignal.timeout(answerMsMax) });
+  return bytes;
+}
+
+function requireSuccess(reply: Buffer): void {
+  const [status = ''] = reply.toString('latin1', 0, 64).split('\r\n', 1);
+  if (!status.startsWith('200 ')) throw new Error(`the server answered ${status}`);
+}
+
+/** Everything up to the end of the burst, which must be all that is undelivered. */
 async function readAll(port: number): Promise<void> {
-  const socket = await greeted(port);
-  let tail = '';
-  socket.write('takeover full pw\n');
-  await new Promise<void>((resolve) => {
-    socket.on('data', (chunk: Buffer) => {
-      tail = (tail + chunk.subarray(-4).toString('latin1')).slice(-4);
-      if (tail === '\r\n\r\n') resolve();
-    });
-  });
-  socket.destroy();
+  const client = await RawClient.connect(port);
+  await client.ask('hello 2 ack');
+  client.send('takeover full pw\n');
+  const status = await client.line();
+  let read = 0;
+  while ((await client.line()) !== '') read += 1;
+  client.close();
+  if (status !== `200 full ${messages}` || read !== messages) throw new Error(`${read} messages came after ${status}`);
 }
 
 async function readSlowly(port: number): Promise<void> {
@@ -105,7 +119,9 @@ async function readSlowly(port: number): Promise<void> {
   socket.write('takeover full pw\n');
   for (let second = 0; second < slowS; second += 1) {
     await delay(1_000);
-    socket.read(slowBytesPerS);
+    const bytes: Buffer | null = socket.read(slowBytesPerS);
+    if (bytes === null) throw new Error(`a slow reader got nothing after ${second} s`);
+    if (second === 0) requireSuccess(bytes);
   }
   socket.destroy();
 }
