@@ -21,7 +21,7 @@ import { starting } from './workloads/starting';
 import { storm } from './workloads/storm';
 
 /** All workloads that were asked for, each as often as there are runs: one run of all after the other, so that what
- *  changes on the machine meanwhile meets everybody. */
+ *  changes on the machine meanwhile meets everybody. Each run begins with another contestant. */
 export async function measure(stage: Stage, peers: readonly Peer[]): Promise<NamedChart[]> {
   const { only, runs } = stage.options;
   if (only.has('growth')) return growth(stage);
@@ -44,13 +44,18 @@ export async function measure(stage: Stage, peers: readonly Peer[]): Promise<Nam
     { workloads: ['bare'], contestants: [chateau], play: async (each) => bareLimits(each) },
   ];
   const asked = acts.filter(({ workloads }) => workloads.some((name) => only.has(name)));
-  for (let run = 1; run <= runs; run += 1) {
-    process.stderr.write(`run ${run} of ${runs}\n`);
+  for (let run = 0; run < runs; run += 1) {
+    process.stderr.write(`run ${run + 1} of ${runs}\n`);
     for (const { contestants, play } of asked) {
-      for (const contestant of contestants) await play(stage, contestant);
+      for (const contestant of startingAt(run % contestants.length, contestants)) await play(stage, contestant);
     }
   }
   return loadCharts(loadPoints);
+}
+
+/** The same in a circle: whoever always came first would always find the machine as the others had left it. */
+function startingAt(first: number, contestants: readonly Peer[]): readonly Peer[] {
+  return [...contestants.slice(first), ...contestants.slice(0, first)];
 }
 
 /** What is played on each contestant where one of these workloads is asked for. */
