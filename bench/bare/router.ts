@@ -1,6 +1,6 @@
 /** The least that a chat server in Node can be: names, lines, no store, no acknowledgement.
  *
- *  `router.ts PORT each|joined`: one write for each message, or what a turn of the event loop gives in one. */
+ *  `router.js PORT each|joined`: one write for each message, or what a turn of the event loop gives in one. */
 
 import { createServer, type Socket } from 'node:net';
 import { LF, SP } from '../../shared/bytes';

@@ -1,7 +1,7 @@
 /** A plain server with a store: a row for each message, written by a thread in group commits, deleted when acknowledged.
  *
- *  `store.ts PORT DATABASE`. What it speaks is in wires/stored-lines.ts. It has no accounts and no push: a recipient is
- *  sent what was stored before it came. */
+ *  `store.js PORT DATABASE`, bundled with `store-thread.js` beside it. What it speaks is in wires/stored-lines.ts. It has no
+ *  accounts and no push: a recipient is sent what was stored before it came. */
 
 import { createServer, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
@@ -13,10 +13,7 @@ const [portArgument, database] = process.argv.slice(2);
 const newLine = Buffer.from('\n');
 const plus = 0x2b;
 
-const worker = new Worker(`${__dirname}/store-thread.ts`, {
-  workerData: database,
-  execArgv: ['--require', 'tsx/cjs'],
-});
+const worker = new Worker(`${__dirname}/store-thread.js`, { workerData: database });
 worker.on('message', (reply: StoreReply) => answered(reply));
 
 class Client {
