@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bareStore, routerEach, routerJoined } from './contestants/bare';
 import { bareSockets } from './contestants/bare-sockets';
-import { chateau } from './contestants/chateau';
+import { chateau, chateauWithKeys } from './contestants/chateau';
 import { pickCores } from './cores';
 import { describeMachine, diskFolder } from './machine';
 import { type Options, readOptions, usage } from './options';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   try {
     const charts = await measure(new Stage({ options, cores, recorder, folder }), peers);
     if (recorder.figures().length === 0 && charts.length === 0) recorder.fail('nothing was measured');
-    const contestants = [chateau, ...peers, routerEach, routerJoined, bareStore, bareSockets];
+    const contestants = [chateau, chateauWithKeys, ...peers, routerEach, routerJoined, bareStore, bareSockets];
     writeReport(options, { machine, startedAt, recorder, contestants, charts });
   } finally {
     rmSync(folder, { recursive: true, force: true });

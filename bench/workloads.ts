@@ -2,7 +2,7 @@
 
 import { bareStore, routerEach, routerJoined } from './contestants/bare';
 import { bareSockets } from './contestants/bare-sockets';
-import { chateau } from './contestants/chateau';
+import { chateau, chateauWithKeys } from './contestants/chateau';
 import { growth } from './growth/growth';
 import type { WorkloadName } from './options';
 import type { Peer } from './peers/peer';
@@ -27,13 +27,13 @@ export async function measure(stage: Stage, peers: readonly Peer[]): Promise<Nam
   if (only.has('growth')) return growth(stage);
   const loadPoints: LoadPoint[] = [];
   const acts: readonly Act[] = [
-    { workloads: ['W1'], contestants: [chateau, ...peers, routerEach, routerJoined], play: online },
+    { workloads: ['W1'], contestants: [chateau, chateauWithKeys, ...peers, routerEach, routerJoined], play: online },
     {
       workloads: ['load'],
       contestants: [chateau, ...peers, routerJoined],
       play: async (each, peer) => void loadPoints.push(...(await loadSweep(each, peer))),
     },
-    { workloads: ['W2', 'W3'], contestants: [chateau, ...peers, bareStore], play: offline },
+    { workloads: ['W2', 'W3'], contestants: [chateau, chateauWithKeys, ...peers, bareStore], play: offline },
     { workloads: ['W4'], contestants: [chateau, ...peers, bareSockets], play: idle },
     { workloads: ['W5'], contestants: [chateau], play: storm },
     { workloads: ['W6'], contestants: [chateau], play: besideCrowd },

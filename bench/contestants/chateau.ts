@@ -9,7 +9,7 @@ import type { WholeStore } from '../../server/core/ports';
 import { openSqliteStore } from '../../server/store/sqlite/store';
 import type { Username } from '../../shared/names';
 import type { User } from '../load/wire';
-import type { Peer, Running, StartOptions } from '../peers/peer';
+import type { Peer, Promises, Running, StartOptions } from '../peers/peer';
 import { ServerChild } from './server-child';
 
 const root = join(__dirname, '..', '..');
@@ -20,17 +20,28 @@ const accountsAtOnce = 5_000;
 export const chateau: Peer = {
   name: 'chateau',
   wire: 'cmap',
-  cores: 'all: one for connections, one for the store, the rest for passwords',
-  promises: {
-    onDisk: 'yes',
-    settings: `synchronous=FULL; version 2, acknowledged by cursor, no keys; bcrypt cost ${cheapCost}; no port but that of cmap`,
-  },
+  cores: 'all: a thread for connections, three for the store (writer, reader, checkpoints), others for passwords',
+  promises: promises('no keys'),
   version: () => version,
   start: (options) => startChateau(options),
 };
 
-/** How many accounts have a password of another cost than the cheapest: {@link startChateau}. */
+/** The same server, every message with an idempotency key: what a client pays that repeats safely what it is not sure of. */
+export const chateauWithKeys: Peer = {
+  ...chateau,
+  name: 'chateau-keys',
+  wire: 'cmap-keys',
+  promises: promises('a key for each message'),
+};
+
+function promises(keys: string): Promises {
+  const settings = `synchronous=FULL; version 2, acknowledged by cursor, ${keys}; bcrypt cost ${cheapCost}; no port but that of cmap`;
+  return { onDisk: 'yes', settings };
+}
+
+/** How the server is started beside what is the same for every contestant. */
 export interface ChateauOptions extends StartOptions {
+  /** Of every account's password: the least that bcrypt knows by default. */
   readonly bcryptCost?: number;
   /** Called with the store before the server starts for the first time. */
   readonly fill?: (store: WholeStore) => Promise<void>;

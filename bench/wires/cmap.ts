@@ -1,6 +1,7 @@
-/** cmap, version 2, with acknowledgements by cursor.
+/** cmap, version 2, with acknowledgements by cursor, without and with keys.
  *  @see docs/protocol.md */
 
+import { systemChance } from '../../client/core/chance';
 import { CR, LF, SP } from '../../shared/bytes';
 import type { Out, Role, Sink, User, Wire, WireConnection } from '../load/wire';
 
@@ -11,13 +12,29 @@ const zero = 0x30;
 /** What comes next: the reply to `hello`, the first line of the login's block, the rest of it, then replies and events. */
 type State = 'hello' | 'login' | 'burst' | 'open';
 
-export const cmap: Wire = {
-  name: 'cmap',
-  acknowledges: true,
-  enrols: false,
-  address: (recipient) => Buffer.from(`3 ${recipient} `, 'latin1'),
-  open: (user, role, sink) => new CmapConnection(user, role, sink),
-};
+export const cmap = dialect('cmap', false);
+/** Every send carries a key of its own. */
+export const cmapWithKeys = dialect('cmap-keys', true);
+
+function dialect(name: string, hasKeys: boolean): Wire {
+  return {
+    name,
+    acknowledges: true,
+    enrols: false,
+    address: (recipient) => Buffer.from(`3 ${recipient} `, 'latin1'),
+    open: (user, role, sink) => new CmapConnection(user, role, sink, hasKeys ? new Keys() : undefined),
+  };
+}
+
+/** The keys of one connection, as the client library draws them. */
+class Keys {
+  private readonly prefix = systemChance.keyPrefix();
+  private drawn = 0;
+
+  next(): string {
+    return `${this.prefix}-${(this.drawn++).toString(36)}`;
+  }
+}
 
 class CmapConnection implements WireConnection {
   private state: State = 'hello';
@@ -29,13 +46,15 @@ class CmapConnection implements WireConnection {
     private readonly user: User,
     private readonly role: Role,
     private readonly sink: Sink,
+    private readonly keys: Keys | undefined,
   ) {
     this.acknowledgement = Buffer.from(`9 ${user.name} `, 'latin1');
   }
 
   begin(out: Out): void {
     const { name, password } = this.user;
-    out.latin1(`7 2${this.role === 'send' ? '' : ' ack'}\n2 ${name} ${password}\n`);
+    const capability = this.role !== 'send' ? ' ack' : this.keys === undefined ? '' : ' keys';
+    out.latin1(`7 2${capability}\n2 ${name} ${password}\n`);
   }
 
   read(bytes: Buffer, start: number, end: number): number {
@@ -62,6 +81,7 @@ class CmapConnection implements WireConnection {
 
   writeSend(out: Out, to: Uint8Array, body: Uint8Array): void {
     out.raw(to);
+    if (this.keys !== undefined) out.latin1(`${this.keys.next()} `);
     out.raw(body);
     out.byte(LF);
   }
