@@ -1,7 +1,7 @@
 /** 200 clients that log in and never read, each owed 10 MB: how much memory the server takes, and how much later the
  *  messages of another pair arrive.
  *
- *  `npx tsx bench/never-reading.ts` */
+ *  `npm run bench:never-reading` */
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';

@@ -1,7 +1,7 @@
 /** How much a lone append is delayed by the pruning of 1,000,000 old messages, and what the removal of an account with
  *  a large mailbox delays it.
  *
- *  `npx tsx bench/pruning.ts` */
+ *  `npm run bench:pruning` */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

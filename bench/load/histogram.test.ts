@@ -28,16 +28,6 @@ describe('a histogram of latencies', () => {
     );
   });
 
-  test('has the samples of both when another is added', () => {
-    const [one, other, both] = [new Histogram(), new Histogram(), new Histogram()];
-    for (const ms of [0.1, 5]) one.addMs(ms);
-    for (const ms of [5, 700]) other.addMs(ms);
-    for (const ms of [0.1, 5, 5, 700]) both.addMs(ms);
-    one.add(other);
-    expect(one.toData()).toEqual(both.toData());
-    expect(one.count).toBe(4);
-  });
-
   test('counts what is out of its range as the end of its range', () => {
     const histogram = new Histogram();
     histogram.addMs(-1);

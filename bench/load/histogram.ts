@@ -33,11 +33,6 @@ export class Histogram {
     this.total += 1;
   }
 
-  add(other: Histogram): void {
-    for (const [bucket, count] of other.toData()) this.counts[bucket] = (this.counts[bucket] as number) + count;
-    this.total += other.total;
-  }
-
   /** The value below or at which `share` (0 to 1) of the samples lie, in milliseconds: the middle of its bucket. NaN when
    *  there are none. */
   quantileMs(share: number): number {
