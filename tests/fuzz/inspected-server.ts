@@ -87,16 +87,17 @@ export class InspectedServer {
     return counts;
   }
 
-  /** Connections to one of its ports that it has not closed. Linux only. */
-  connectionsTo(port: number): number {
+  /** The state of each connection to one of its ports that it has not closed, as the kernel numbers them: 01 is open, 08 was
+   *  closed by the peer. Linux only. */
+  connectionStates(port: number): string[] {
     const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
     const rows = readFileSync(`/proc/${this.pid}/net/tcp`, 'utf8').split('\n').slice(1);
-    return rows.filter((row) => {
+    return rows.flatMap((row) => {
       const fields = row.trim().split(/\s+/);
       const [, local = '', , state = ''] = fields;
       // Without an inode it is the kernel's alone.
-      return local.endsWith(suffix) && state !== listening && fields[9] !== '0';
-    }).length;
+      return local.endsWith(suffix) && state !== listening && fields[9] !== '0' ? [state] : [];
+    });
   }
 
   /** What it wrote to stderr but for the inspector's own lines. */

@@ -57,7 +57,7 @@ export class Siege {
     const watchdog = await Watchdog.start(server.process.port, () => {
       for (const pair of pairs) pair.beat();
     });
-    const before = new Map(needs.targets.map(({ port }) => [port, server.connectionsTo(port)]));
+    const before = new Map(needs.targets.map(({ port }) => [port, server.connectionStates(port).length]));
     return new Siege(needs, watchdog, before);
   }
 
@@ -84,13 +84,18 @@ export class Siege {
     return { ...report, isServerThere: server.isThere, complaints, connectionsLeft: isLate ? 0 : left };
   }
 
-  /** Resolves with the connections that are left over once each wire has had all the time that it may need. */
-  async endRound(): Promise<number> {
-    let left = 0;
-    for (const port of this.before.keys()) left += await this.connectionsLeft(port, lateMs);
-    const memory = await this.needs.server.memory();
-    this.memories.push(memory);
-    return left;
+  /** Resolves with what is left over once each wire has had all the time that it may need: the targets of each port that has
+   *  connections more than before, how many, and the states that the kernel has all of its connections in. */
+  async endRound(): Promise<string[]> {
+    const { server, targets } = this.needs;
+    const leftOver: string[] = [];
+    for (const port of this.before.keys()) {
+      const left = await this.connectionsLeft(port, lateMs);
+      const names = targets.filter((target) => target.port === port).map(({ name }) => name);
+      if (left > 0) leftOver.push(`${names}: ${left}, states ${server.connectionStates(port)}`);
+    }
+    this.memories.push(await server.memory());
+    return leftOver;
   }
 
   growth(): Growth {
@@ -123,7 +128,8 @@ export class Siege {
   /** Connections to a port more than before, once there are none or they have had time to go. */
   private async connectionsLeft(port: number, patienceMs: number): Promise<number> {
     const { server } = this.needs;
-    const left = (): number => (server.isThere ? server.connectionsTo(port) - (this.before.get(port) ?? 0) : 0);
+    const left = (): number =>
+      server.isThere ? server.connectionStates(port).length - (this.before.get(port) ?? 0) : 0;
     const deadline = performance.now() + patienceMs;
     while (left() > 0 && performance.now() < deadline) await setTimeout(settlePollMs);
     return left();
