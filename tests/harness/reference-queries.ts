@@ -15,11 +15,12 @@ import {
   type UnixMs,
 } from '../../server/core/ports';
 import { ChatError } from '../../shared/errors';
+import { bounds } from '../../shared/limits';
 import { type DestinationName, nameKey, type RoomName, type Username } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import { byKey, type ReferenceTables, type StoredMessage } from './reference-tables';
 
-/** What a message counts for in a page besides its body. */
+/** What a message counts for in a page besides its body, in bytes. */
 const overheadBytes = 64;
 
 export class ReferenceQueries {
@@ -77,7 +78,7 @@ export class ReferenceQueries {
     const room = this.tables.namedRoom(name);
     if (!room.members.has(account)) throw new ChatError('not_a_member', { name });
     const older = this.stored(room.log).filter((message) => before === undefined || message.seq < before);
-    return older.slice(-messagesMax).map((message) => addressed(message, room.name));
+    return pageOf(older.slice(-messagesMax).map((message) => addressed(message, room.name)));
   }
 
   conversation(account: Account, other: Username, before: Seq | undefined, messagesMax: number): AddressedMessage[] {
@@ -89,13 +90,11 @@ export class ReferenceQueries {
       log.filter(({ senderId, ordinal }) => senderId === sender && (bound === undefined || ordinal < bound));
     const received = fromIn(partner.id, mailbox);
     const sent = partner.id === account.id ? [] : fromIn(account.id, this.stored(mailboxOf(partner.id)));
-    return [
+    const both = [
       ...received.map((message) => ({ message, to: account.name })),
       ...sent.map((message) => ({ message, to: partner.name })),
-    ]
-      .sort((a, b) => a.message.ordinal - b.message.ordinal)
-      .slice(-messagesMax)
-      .map(({ message, to }) => addressed(message, to));
+    ].sort((a, b) => a.message.ordinal - b.message.ordinal);
+    return pageOf(both.slice(-messagesMax).map(({ message, to }) => addressed(message, to)));
   }
 
   private stored(log: LogId): readonly StoredMessage[] {
@@ -105,4 +104,14 @@ export class ReferenceQueries {
 
 function addressed({ seq, at, from, body }: StoredMessage, to: DestinationName): AddressedMessage {
   return { seq, at, from, body, to };
+}
+
+/** As many of the newest as a page of history has room for, but at least one. */
+function pageOf(messages: readonly AddressedMessage[]): AddressedMessage[] {
+  let room = bounds.historyBytesMax;
+  const tooMuch = messages.findLastIndex(({ body }) => {
+    room -= body.length + overheadBytes;
+    return room < 0;
+  });
+  return messages.slice(Math.min(tooMuch + 1, messages.length - 1));
 }
