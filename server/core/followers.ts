@@ -3,6 +3,8 @@
 import type { Feed } from './feed';
 import type { AccountId, LogId, Nudge, Seq } from './ports';
 
+const nobody: readonly Feed[] = [];
+
 export class Followers {
   private readonly feeds = new Map<LogId, Feed[]>();
 
@@ -22,22 +24,20 @@ export class Followers {
 
   /** Whether a session of an account other than `except` follows the log. */
   hasOther(log: LogId, except: AccountId | undefined): boolean {
-    const feeds = this.feeds.get(log);
-    if (feeds === undefined) return false;
-    for (const feed of feeds) if (feed.session.account.id !== except) return true;
+    for (const feed of this.of(log)) if (feed.session.account.id !== except) return true;
     return false;
   }
 
   /** The log is known to reach as far as `seq`. */
   reach(log: LogId, seq: Seq): void {
-    const feeds = this.feeds.get(log);
-    if (feeds === undefined) return;
-    for (const feed of feeds) feed.session.reach(feed, seq);
+    for (const feed of this.of(log)) feed.session.reach(feed, seq);
   }
 
   nudge(nudge: Nudge): void {
-    const feeds = this.feeds.get(nudge.log);
-    if (feeds === undefined) return;
-    for (const feed of feeds) feed.session.nudge(feed, nudge.message);
+    for (const feed of this.of(nudge.log)) feed.session.nudge(feed, nudge.message);
+  }
+
+  private of(log: LogId): readonly Feed[] {
+    return this.feeds.get(log) ?? nobody;
   }
 }

@@ -70,7 +70,7 @@ export class InspectedServer {
 
   get isThere(): boolean {
     try {
-      return this.descriptors().size > 0;
+      return readdirSync(this.descriptorFolder).length > 0;
     } catch {
       return false;
     }
@@ -78,7 +78,7 @@ export class InspectedServer {
 
   /** Sockets, files, and what threads that were started when they were needed talk by. Linux only. */
   descriptors(): Map<string, number> {
-    const folder = `/proc/${this.pid}/fd`;
+    const folder = this.descriptorFolder;
     const counts = new Map<string, number>();
     for (const descriptor of readdirSync(folder)) {
       const kind = kindOf(join(folder, descriptor));
@@ -120,6 +120,10 @@ export class InspectedServer {
   async stop(): Promise<void> {
     this.inspector.terminate();
     await this.process.stop();
+  }
+
+  private get descriptorFolder(): string {
+    return `/proc/${this.pid}/fd`;
   }
 
   /** The fewest of each kind that a few looks find: what is open for a moment is not left behind. */
