@@ -8,6 +8,9 @@ import { type Wire, wires } from './wires';
 
 const root = join(__dirname, '..', '..');
 const seconds = Number(process.env.TORTURE_SECONDS ?? 60);
+/** Short runs in one of which a fault has to show. One in eight has no answer cut off that matters (measured on
+ *  repeated keys, beside other work), so about one in 30,000 tests fails for nothing. */
+const shortRunsMax = 5;
 
 interface Ended {
   readonly status: number | null;
@@ -76,17 +79,21 @@ describe('npm run torture', () => {
     'finds out about a server with the fault %s, by what is %s, on %j',
     async (sabotage, title, spoken) => {
       const server = ['--server', 'tests/torture/sabotaged-server.ts', '--wires', spoken.join(',')];
-      // A seed for which each has been found: a short run may have no answer cut off that matters.
-      const args = [...server, '--minutes', '0.2', '--clients', '16', '--seed', '3'];
-      const { status, output, count } = await torture(args, { [sabotageVariable]: sabotage });
-      expect(status).toBe(1);
+      const args = [...server, '--minutes', '0.2', '--clients', '16'];
+      const environment = { [sabotageVariable]: sabotage };
+      let ended = await torture([...args, '--seed', '1'], environment);
+      for (let seed = 2; ended.status === 0 && seed <= shortRunsMax; seed++)
+        ended = await torture([...args, '--seed', String(seed)], environment);
+      const { status, output, count } = ended;
+      expect({ status, output }).toEqual({ status: 1, output });
       // A server that acknowledges early guesses its seqs: it may not even deliver what it says it has.
       const isFoundOut = output.includes('the server did not keep its promise') && count(title) > 0;
       expect(isFoundOut || output.includes('messages undelivered') ? 'found out' : output).toBe('found out');
       // For whoever wants to see why.
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(['chateau.db', 'server.log', 'device-0.ledger']));
     },
-    180_000,
+    // Each may wait two minutes for messages that do not come.
+    shortRunsMax * 60_000 + 120_000,
   );
 
   it('says in one line what is wrong with a flag', async () => {
