@@ -12,7 +12,7 @@ function read(
   files: Record<string, string> = {},
 ): Startup {
   return readConfig(argv, environment, (path) => {
-    const text = files[path];
+    const text = Object.hasOwn(files, path) ? files[path] : undefined;
     if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
     return text;
   });
