@@ -6,6 +6,7 @@ import { bounds } from '../../shared/limits';
 import type { Clock, Logger } from '../core/ports';
 import { Connection, type Conversation, ignore } from './connection';
 import type { Listener } from './listener';
+import { OpenConnections } from './open-connections';
 
 type Begin = (connection: Connection) => Conversation;
 
@@ -25,11 +26,10 @@ export interface TcpListenerOptions {
 
 export class TcpListener implements Listener {
   /** Everything that was accepted and is not closed, whoever has it by now. */
-  private readonly sockets = new Set<Socket>();
+  private readonly sockets = new OpenConnections<Socket>();
   private readonly connections = new Set<Connection>();
   private readonly forget = this.forgetting();
   private readonly server: Server;
-  private onEmpty: (() => void) | undefined;
   private isClosed = false;
 
   private constructor(private readonly options: TcpListenerOptions) {
@@ -72,11 +72,12 @@ export class TcpListener implements Listener {
   /** Stops accepting and tells every connection. Towards the end of `bounds.closingMs` no request is read any more and
    *  each connection is closed once what it was owed is answered; those left after it are closed as they are. */
   async close(): Promise<void> {
+    const { clock } = this.options;
     this.stopAccepting();
     for (const connection of this.connections) connection.current?.announceClosing(bounds.closingMs / 1_000);
-    await this.emptied(bounds.closingMs - bounds.finishingMs);
+    await this.sockets.drained(clock, bounds.closingMs - bounds.finishingMs);
     for (const connection of this.connections) connection.finish();
-    await this.emptied(bounds.finishingMs);
+    await this.sockets.drained(clock, bounds.finishingMs);
     this.destroy();
   }
 
@@ -85,15 +86,6 @@ export class TcpListener implements Listener {
     const connection = new Connection(socket, this.connections);
     this.connections.add(connection);
     connection.converse(begin(connection));
-  }
-
-  /** Resolves when there is no connection any more, or after `patienceMs`. */
-  private async emptied(patienceMs: number): Promise<void> {
-    if (this.sockets.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.onEmpty = resolve;
-      this.options.clock.after(patienceMs, resolve);
-    });
   }
 
   /** Closes every connection at once. */
@@ -123,10 +115,9 @@ export class TcpListener implements Listener {
 
   /** What a socket calls as its own when it has closed; one function for all of them. */
   private forgetting(): (this: Socket) => void {
-    const listener = this;
+    const { sockets } = this;
     return function () {
-      listener.sockets.delete(this);
-      if (listener.sockets.size === 0) listener.onEmpty?.();
+      sockets.delete(this);
     };
   }
 

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { bounds } from '../../../shared/limits';
 import type { Chat } from '../../core/chat';
 import type { Timer } from '../../core/ports';
+import { OpenConnections } from '../open-connections';
 import { ChateauConversation } from './conversation';
 import { closeCode, wireBounds } from './limits';
 import { Ways } from './ways';
@@ -34,7 +35,7 @@ export function createChateauSockets(chat: Chat, options: ChateauSocketsOptions)
 }
 
 class Sockets implements ChateauSockets {
-  private readonly connections = new Set<WebSocketConnection>();
+  private readonly connections = new OpenConnections<WebSocketConnection>();
   private readonly ways = new Ways();
   private readonly server = new WebSocketServer({
     noServer: true,
@@ -43,7 +44,6 @@ class Sockets implements ChateauSockets {
     maxPayload: wireBounds.frameBytesMax,
   });
   private sweeper: Timer | undefined;
-  private onEmpty: (() => void) | undefined;
   private isClosed = false;
 
   constructor(
@@ -62,7 +62,7 @@ class Sockets implements ChateauSockets {
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new WebSocketConnection(webSocket, socket, () => this.left(connection));
+      const connection = new WebSocketConnection(webSocket, socket, () => this.connections.delete(connection));
       this.connections.add(connection);
       connection.converse(new ChateauConversation(this.chat, connection, this.ways));
       this.sweepLater();
@@ -70,11 +70,12 @@ class Sockets implements ChateauSockets {
   }
 
   async close(): Promise<void> {
+    const { clock } = this.chat;
     this.isClosed = true;
     for (const connection of this.connections) connection.current?.announceClosing(bounds.closingMs / 1_000);
-    await this.emptied(bounds.closingMs - bounds.finishingMs);
+    await this.connections.drained(clock, bounds.closingMs - bounds.finishingMs);
     for (const connection of this.connections) connection.current?.finish();
-    await this.emptied(bounds.finishingMs);
+    await this.connections.drained(clock, bounds.finishingMs);
     for (const connection of this.connections) connection.end(closeCode.goingAway, 'closing');
     this.destroy();
   }
@@ -88,20 +89,6 @@ class Sockets implements ChateauSockets {
     let bytes = 0;
     for (const connection of this.connections) bytes += connection.outboxBytes;
     return bytes;
-  }
-
-  private left(connection: WebSocketConnection): void {
-    this.connections.delete(connection);
-    if (this.connections.size === 0) this.onEmpty?.();
-  }
-
-  /** Resolves when there is no connection any more, or after `patienceMs`. */
-  private async emptied(patienceMs: number): Promise<void> {
-    if (this.connections.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.onEmpty = resolve;
-      this.chat.clock.after(patienceMs, resolve);
-    });
   }
 
   /** One timer for the timeouts of all connections, and none while there is no connection. */

@@ -7,6 +7,8 @@
 import type { Socket } from 'node:net';
 import type { ChatError } from '../../../shared/errors';
 import { bounds } from '../../../shared/limits';
+import type { Clock } from '../../core/ports';
+import { OpenConnections } from '../open-connections';
 import type { Login } from './login';
 import type { MessageStream } from './message-stream';
 
@@ -77,14 +79,10 @@ export class GrpcConnection {
 
 export class Connections {
   private readonly byName = new Map<string, GrpcConnection>();
-  private readonly all = new Set<GrpcConnection>();
+  private readonly all = new OpenConnections<GrpcConnection>();
 
-  get size(): number {
-    return this.all.size;
-  }
-
-  /** A connection was accepted; `onClosed` is called when it has gone. */
-  add(socket: Socket, onClosed: () => void): GrpcConnection {
+  /** A connection was accepted. */
+  add(socket: Socket): GrpcConnection {
     const connection = new GrpcConnection(socket);
     const name = connectionName(socket);
     this.all.add(connection);
@@ -94,7 +92,6 @@ export class Connections {
       // The same ends may have come back before this one was told that it is closed.
       if (this.byName.get(name) === connection) this.byName.delete(name);
       connection.closed();
-      onClosed();
     });
     return connection;
   }
@@ -102,6 +99,11 @@ export class Connections {
   /** The connection of a call; `undefined` when it has gone. */
   find(call: CallPeer): GrpcConnection | undefined {
     return this.byName.get(call.getPeer());
+  }
+
+  /** As {@link OpenConnections.drained}. */
+  drained(clock: Clock, patienceMs: number): Promise<void> {
+    return this.all.drained(clock, patienceMs);
   }
 
   [Symbol.iterator](): Iterator<GrpcConnection> {

@@ -36,7 +36,6 @@ class GrpcListener implements Listener {
   private readonly server: Server;
   private service: GrpcService | undefined;
   private reliefWaiters: (() => void)[] = [];
-  private onEmpty: (() => void) | undefined;
   private isClosed = false;
 
   constructor(
@@ -74,12 +73,7 @@ class GrpcListener implements Listener {
     const closing = new ChatError('closing', { seconds: bounds.closingMs / 1_000 });
     for (const connection of this.connections) connection.endStreams(closing);
     this.service?.drain();
-    if (this.connections.size > 0) {
-      await new Promise<void>((resolve) => {
-        this.onEmpty = resolve;
-        this.chat.clock.after(bounds.closingMs, resolve);
-      });
-    }
+    await this.connections.drained(this.chat.clock, bounds.closingMs);
     this.destroy();
   }
 
@@ -97,9 +91,7 @@ class GrpcListener implements Listener {
   private accept(socket: Socket): void {
     // A peer that resets its connection is no fault of ours: 'close' follows.
     socket.on('error', () => undefined);
-    this.connections.add(socket, () => {
-      if (this.connections.size === 0) this.onEmpty?.();
-    });
+    this.connections.add(socket);
     try {
       this.service ??= this.load();
       this.service.serve(socket);
