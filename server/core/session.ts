@@ -10,25 +10,10 @@ import { type DestinationName, isSameName } from '../../shared/names';
 import { countUndelivered, refreshHeads } from './burst-count';
 import { Feed, type FeedSession } from './feed';
 import type { Followers } from './followers';
+import type { Outlet } from './outlet';
 import type { Account, Clock, Logger, LogId, Message, Seq, Subscription } from './ports';
 import type { Receipts } from './receipts';
 import type { Acknowledgements, SessionLogs } from './session-logs';
-
-/** A connection as its session sees it: what one protocol makes of messages. */
-export interface Outlet {
-  /** Whether more may be written now. Once it was false, {@link Session.resume} is called when it is true again. */
-  readonly hasRoom: boolean;
-  /** A burst of `count` messages for `account` begins; until the protocol ends it, no others come. A receipt or
-   *  the end of the session may. */
-  burst(account: Account, count: number): void;
-  /** `to` is the account's own name or a room's. */
-  message(message: Message, to: DestinationName): void;
-  receipt(to: DestinationName, seq: Seq): void;
-  /** The session was ended by somebody else. */
-  ended(reason: ErrorCode): void;
-  /** Resolves once the operating system has taken everything written so far; false when the connection went first. */
-  flushed(): Promise<boolean>;
-}
 
 export interface SessionNeeds {
   readonly logs: SessionLogs;

@@ -1,8 +1,9 @@
 /** An {@link Outlet} that keeps everything as plain values, and leaves to the test when it has room and when the
  *  operating system has taken what was written. */
 
+import type { Outlet } from '../../server/core/outlet';
 import type { Account, Message, Seq } from '../../server/core/ports';
-import type { FlushMark, Outlet, Session } from '../../server/core/session';
+import type { FlushMark, Session } from '../../server/core/session';
 import type { ErrorCode } from '../../shared/errors';
 import type { DestinationName } from '../../shared/names';
 

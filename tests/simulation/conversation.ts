@@ -2,8 +2,9 @@
  *  ledger. Sends are pipelined; any other request waits until those before it are answered. */
 
 import type { Chat } from '../../server/core/chat';
+import type { Outlet } from '../../server/core/outlet';
 import type { Account, Message, Seq } from '../../server/core/ports';
-import type { Outlet, Session } from '../../server/core/session';
+import type { Session } from '../../server/core/session';
 import { ChatError, type ErrorCode } from '../../shared/errors';
 import { bounds } from '../../shared/limits';
 import type { DestinationName } from '../../shared/names';

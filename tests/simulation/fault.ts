@@ -1,7 +1,8 @@
 /** A planted fault: something that stands before a port and breaks one promise. */
 
+import type { Outlet } from '../../server/core/outlet';
 import type { Bus, Chance, Clock, Store } from '../../server/core/ports';
-import type { Outlet, Session } from '../../server/core/session';
+import type { Session } from '../../server/core/session';
 import type { Disk } from './disk';
 
 /** What a fault may know of the world that it is planted in. */

@@ -1,8 +1,9 @@
 /** What each request but a send asks of the core. */
 
 import type { Chat } from '../../server/core/chat';
+import type { Outlet } from '../../server/core/outlet';
 import type { Seq } from '../../server/core/ports';
-import type { Outlet, Session } from '../../server/core/session';
+import type { Session } from '../../server/core/session';
 import { ChatError, type ErrorCode } from '../../shared/errors';
 import { isSameName, parseDestination } from '../../shared/names';
 import { password } from '../harness/world';

@@ -7,6 +7,7 @@ import type { Cursors } from '../cursors';
 import type { Directory } from '../directory';
 import { type GuestsOnline, isGuest } from '../guests';
 import type { NameHolds } from '../name-holds';
+import type { Outlet } from '../outlet';
 import {
   type Account,
   type AccountId,
@@ -18,7 +19,7 @@ import {
   type NamePage,
 } from '../ports';
 import type { Claim, Presence } from '../presence';
-import { type Outlet, Session, type SessionNeeds } from '../session';
+import { Session, type SessionNeeds } from '../session';
 import { admit, authenticate, checkNewPassword } from './credentials';
 
 export interface AccountsNeeds {

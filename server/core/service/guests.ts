@@ -5,9 +5,10 @@ import { isUsername, parseNewUsername, type Username } from '../../../shared/nam
 import { GuestMailbox } from '../guest-mailbox';
 import type { GuestsOnline } from '../guests';
 import type { NameHolds } from '../name-holds';
+import type { Outlet } from '../outlet';
 import { type AccountStore, defaultDevice, type LogStore, mailboxOf, seqZero } from '../ports';
 import type { Presence } from '../presence';
-import { type Outlet, Session, type SessionNeeds } from '../session';
+import { Session, type SessionNeeds } from '../session';
 
 export interface GuestsNeeds {
   readonly accounts: AccountStore;

@@ -2,8 +2,8 @@
 
 import type { ErrorCode } from '../../../shared/errors';
 import type { DestinationName } from '../../../shared/names';
+import type { Outlet } from '../../core/outlet';
 import type { Account, Message, Seq } from '../../core/ports';
-import type { Outlet } from '../../core/session';
 import type { Connection } from '../connection';
 import { toAscii } from './ascii';
 import { writeSend } from './codec';

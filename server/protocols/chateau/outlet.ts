@@ -3,8 +3,8 @@
 
 import { ChatError, type ErrorCode } from '../../../shared/errors';
 import type { DestinationName } from '../../../shared/names';
+import type { Outlet } from '../../core/outlet';
 import type { Account, Message, Seq } from '../../core/ports';
-import type { Outlet } from '../../core/session';
 import { messageText, noticeText, receiptText } from './answers';
 import type { Dialect } from './codec';
 import { wireBounds } from './limits';

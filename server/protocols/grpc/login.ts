@@ -2,8 +2,9 @@
 
 import { ChatError, type ErrorCode } from '../../../shared/errors';
 import type { DestinationName } from '../../../shared/names';
+import type { Outlet } from '../../core/outlet';
 import type { Account, Message } from '../../core/ports';
-import type { Outlet, Session } from '../../core/session';
+import type { Session } from '../../core/session';
 import type { MessageStream, StreamOwner } from './message-stream';
 import { Outbox } from './outbox';
 

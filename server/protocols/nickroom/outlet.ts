@@ -3,8 +3,8 @@
 import { decodeText } from '../../../shared/bytes';
 import type { ErrorCode } from '../../../shared/errors';
 import type { DestinationName } from '../../../shared/names';
+import type { Outlet } from '../../core/outlet';
 import type { Account, Message, Seq } from '../../core/ports';
-import type { Outlet } from '../../core/session';
 import type { Connection } from '../connection';
 import { timestampOf, writeMessage } from './codec';
 

@@ -1,7 +1,7 @@
 /** Faults between the core and a connection. */
 
+import type { Outlet } from '../../../server/core/outlet';
 import { type Account, mailboxOf } from '../../../server/core/ports';
-import type { Outlet } from '../../../server/core/session';
 import type { Fault } from '../fault';
 
 function altered(outlet: Outlet, changes: Partial<Outlet>): Outlet {

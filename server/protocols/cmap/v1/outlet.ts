@@ -2,8 +2,8 @@
 
 import { decodeText } from '../../../../shared/bytes';
 import type { DestinationName } from '../../../../shared/names';
+import type { Outlet } from '../../../core/outlet';
 import type { Account, Message, Seq } from '../../../core/ports';
-import type { Outlet } from '../../../core/session';
 import type { Connection } from '../../connection';
 import { burstEnd, messageText, sentences } from './codec';
 

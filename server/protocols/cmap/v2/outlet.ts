@@ -4,8 +4,8 @@
 import { ChatError, type ErrorCode } from '../../../../shared/errors';
 import type { DestinationName } from '../../../../shared/names';
 import { writeBlockEnd, writeMessage, writeNotice, writeStatus } from '../../../../shared/reply';
+import type { Outlet } from '../../../core/outlet';
 import type { Account, Message, Seq } from '../../../core/ports';
-import type { Outlet } from '../../../core/session';
 import type { Connection } from '../../connection';
 
 interface Notice {
