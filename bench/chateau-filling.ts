@@ -1,7 +1,8 @@
 /** A database filled before its server starts, through the store that the server itself uses. */
 
 import { systemClock } from '../server/clock';
-import type { Account, WholeStore } from '../server/core/ports';
+import type { Account } from '../server/core/ports';
+import type { WholeStore } from '../server/core/retention-store';
 import type { Username } from '../shared/names';
 import { bodyBytes, NumberedBody } from './load/numbered-body';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hash } from 'bcryptjs';
 import { scripts, version } from '../../package.json';
 import { systemClock } from '../../server/clock';
-import type { WholeStore } from '../../server/core/ports';
+import type { WholeStore } from '../../server/core/retention-store';
 import { openSqliteStore } from '../../server/store/sqlite/store';
 import type { Username } from '../../shared/names';
 import type { User } from '../load/wire';

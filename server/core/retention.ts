@@ -1,7 +1,8 @@
 /** What makes history end: every hour what nobody needs any more is removed, a little at a time.
  *  @see docs/delivery.md#retention */
 
-import type { AccountDevice, Clock, Logger, LogId, RetentionStore, Timer, UnixMs } from './ports';
+import type { AccountDevice, Clock, Logger, LogId, Timer, UnixMs } from './ports';
+import type { RetentionStore } from './retention-store';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

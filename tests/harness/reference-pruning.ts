@@ -1,6 +1,6 @@
 /** How the reference store prunes. */
 
-import type { Pruned, PruneQuery } from '../../server/core/ports';
+import type { Pruned, PruneQuery } from '../../server/core/retention-store';
 import type { ReferenceTables } from './reference-tables';
 
 /** @see RetentionStore.prune */

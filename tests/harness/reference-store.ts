@@ -3,7 +3,8 @@
  *  Writes gather until the test commits them, or until the end of the turn with `autoCommit`. Reads see what is
  *  committed when they are asked; a test may hold their answers up, or let them fail. */
 
-import type { AccountStore, Draft, LogStore, RetentionStore, RoomStore, WholeStore } from '../../server/core/ports';
+import type { AccountStore, Draft, LogStore, RoomStore } from '../../server/core/ports';
+import type { RetentionStore, WholeStore } from '../../server/core/retention-store';
 import { ChatError, type ErrorCode } from '../../shared/errors';
 import { Gate } from './gate';
 import { pruneTables } from './reference-pruning';

@@ -2,14 +2,8 @@
  *  it has ended. A program of its own, with its options as its only argument. */
 
 import { join } from 'node:path';
-import {
-  type AccountId,
-  defaultDevice,
-  type Seq,
-  type Subscription,
-  type UnixMs,
-  type WholeStore,
-} from '../../server/core/ports';
+import { type AccountId, defaultDevice, type Seq, type Subscription, type UnixMs } from '../../server/core/ports';
+import type { WholeStore } from '../../server/core/retention-store';
 import { createLogger } from '../../server/logger';
 import { openSqliteStore } from '../../server/store/sqlite/store';
 import { decodeText } from '../../shared/bytes';

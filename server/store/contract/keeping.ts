@@ -1,7 +1,8 @@
 /** What any store keeps, under load and after it was closed. */
 
-import type { Account, WholeStore } from '../../core/ports';
+import type { Account } from '../../core/ports';
 import { mailboxOf } from '../../core/ports';
+import type { WholeStore } from '../../core/retention-store';
 import { describeOn, epoch, type OpenedStore, type OpenStore, Stage } from './stage';
 
 const drafts = 10_000;

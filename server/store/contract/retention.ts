@@ -1,6 +1,7 @@
 /** What any store removes, and what it keeps however old it is. */
 
-import { type Account, defaultDevice, type LogId, mailboxOf, type Pruned, type UnixMs } from '../../core/ports';
+import { type Account, defaultDevice, type LogId, mailboxOf, type UnixMs } from '../../core/ports';
+import type { Pruned } from '../../core/retention-store';
 import { describeOn, epoch, type OpenStore, type Stage } from './stage';
 
 const newer = epoch + 1_000;

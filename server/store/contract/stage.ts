@@ -13,8 +13,8 @@ import {
   type Seq,
   seqZero,
   type UnixMs,
-  type WholeStore,
 } from '../../core/ports';
+import type { WholeStore } from '../../core/retention-store';
 
 /** A store that was opened for a test. */
 export interface OpenedStore {

@@ -1,7 +1,8 @@
 /** What removes messages that are not needed any more, inside the transaction of a batch. */
 
 import type { Database } from 'better-sqlite3';
-import type { LogId, Pruned, PruneQuery, UnixMs } from '../../core/ports';
+import type { LogId, UnixMs } from '../../core/ports';
+import type { Pruned, PruneQuery } from '../../core/retention-store';
 import { type ChunkRow, RecordReader } from './chunk';
 import { storeBounds } from './limits';
 
@@ -32,7 +33,7 @@ export class Pruner {
     this.statements = prepareStatements(db);
   }
 
-  /** @see RetentionStore.prune in core/ports.ts */
+  /** @see RetentionStore.prune in core/retention-store.ts */
   prune({ after, before, logsMax, messagesMax }: PruneQuery): Pruned {
     const budget = { messages: messagesMax, bytes: storeBounds.pruneBytesMax };
     const found = this.statements.logs.all(after, logsMax);

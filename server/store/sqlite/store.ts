@@ -8,13 +8,12 @@ import type {
   Logger,
   LogId,
   LogStore,
-  RetentionStore,
   RoomStore,
   Subscription,
   UnixMs,
-  WholeStore,
 } from '../../core/ports';
 import { defaultDevice, mailboxOf } from '../../core/ports';
+import type { RetentionStore, WholeStore } from '../../core/retention-store';
 import { errorOf } from './calls';
 import { Checkpoints } from './checkpoints';
 import { CommitQueue } from './commit-queue';
