@@ -273,41 +273,9 @@ export function commandWith(opcode: number): CommandSpec | undefined {
   return commands[opcode];
 }
 
-/** How a command is typed: `history <with> [before [limit]]`; a key is shown where `keys` was negotiated. */
-export function usageOf(spec: CommandSpec, keys = false): string {
-  let usage: string = spec.name;
-  let open = 0;
-  for (const argument of spec.arguments) {
-    if (argument.kind === 'key' && !keys) continue;
-    if (argument.kind === 'words') usage += ` [${argument.name} ...]`;
-    else if (argument.optional) {
-      usage += ` [${argument.name}`;
-      open += 1;
-    } else usage += ` <${argument.name}>`;
-  }
-  return usage + ']'.repeat(open);
-}
-
-/** The lines of `help`: all commands, or the one that `word` names; none when there is no such command. */
-export function helpLines(word?: string): string[] {
-  const named = word === undefined ? undefined : findCommand(word);
-  const chosen: readonly CommandSpec[] = word === undefined ? commands : named === undefined ? [] : [named];
-  return chosen.map((spec) => `${String(spec.opcode).padStart(2)} ${usageOf(spec).padEnd(34)} ${spec.help}`);
-}
-
 /** What a client may ask for with `hello`. */
 export const capabilities = ['ack', 'keys', 'receipts'] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** The cmap version that this table is. */
 export const cmapVersion = '2';
-
-/** `[A-Za-z0-9_-]{1,32}`: the name of a cursor of its own. */
-export function isDeviceName(text: string): boolean {
-  return /^[A-Za-z0-9_-]{1,32}$/.test(text);
-}
-
-/** The key of a send: 1 to 64 visible ASCII characters. */
-export function isSendKey(text: string): boolean {
-  return /^[!-~]{1,64}$/.test(text);
-}

@@ -3,19 +3,19 @@
 
 import { unescapeBody, writeEscapedBody } from './body';
 import { type ByteWriter, decodeText, encodeText, isPlainUtf8, LF, SP } from './bytes';
+import { isSendKey } from './client-names';
 import {
   type ArgumentKind,
   type ArgumentSpec,
   type CommandSpec,
   commandWith,
   findCommand,
-  isSendKey,
   type Request,
   type RequestOf,
-  usageOf,
 } from './cmap';
 import { ChatError } from './errors';
 import { limits } from './limits';
+import { usageOf } from './usage';
 
 /** What a line turned out to be. `spec` is the command it named, known even where the rest is wrong, so that
  *  the failure can be answered in that command's shape. */

@@ -3,8 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../package.json';
-import { type CommandSpec, commands, usageOf } from '../shared/cmap';
+import { type CommandSpec, commands } from '../shared/cmap';
 import { ChatError, errorCodes, isFatal } from '../shared/errors';
+import { usageOf } from '../shared/usage';
 import { productVersion } from '../shared/version';
 
 const path = join(__dirname, '..', 'docs', 'protocol.md');

@@ -1,7 +1,8 @@
 /** A typed line to a command. */
 
-import { type ArgumentSpec, type CommandSpec, commands, usageOf } from '../../shared/cmap';
+import { type ArgumentSpec, type CommandSpec, commands } from '../../shared/cmap';
 import { nearest } from '../../shared/nearest';
+import { usageOf } from '../../shared/usage';
 import { commandMeant, commandWords } from './aliases';
 
 /** A command as it was typed: as many arguments as there were, in the order of the table. A password or a body that is

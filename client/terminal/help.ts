@@ -1,6 +1,7 @@
 /** Help, generated from the cmap table. */
 
-import { type CommandName, type CommandSpec, commands, usageOf } from '../../shared/cmap';
+import { type CommandName, type CommandSpec, commands } from '../../shared/cmap';
+import { usageOf } from '../../shared/usage';
 import { aliasesOf, commandMeant } from './aliases';
 
 /** The lines of `help`, or of `help <word>`; undefined when no command is meant. */

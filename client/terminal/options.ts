@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { parse, TomlError } from 'smol-toml';
-import { isDeviceName } from '../../shared/cmap';
+import { isDeviceName } from '../../shared/client-names';
 import { limits } from '../../shared/limits';
 import { nearest } from '../../shared/nearest';
 

@@ -1,6 +1,6 @@
 /** Requests about who is who: registering, logging in, leaving, passwords, looking people up. */
 
-import { isDeviceName } from '../../../shared/cmap';
+import { isDeviceName } from '../../../shared/client-names';
 import { ChatError } from '../../../shared/errors';
 import type { Session } from '../../core/session';
 import type { Asked } from './answers';

@@ -1,7 +1,7 @@
 /** Requests about messages: sent to one, to several, at random; acknowledged; looked up. */
 
 import { encodeText } from '../../../shared/bytes';
-import { isSendKey } from '../../../shared/cmap';
+import { isSendKey } from '../../../shared/client-names';
 import { ChatError } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
 import { isUsername, nameKey, parseDestination, type Username } from '../../../shared/names';

@@ -1,7 +1,7 @@
 /** The calls about accounts and logins. */
 
 import { Metadata, type ServerUnaryCall } from '@grpc/grpc-js';
-import { isDeviceName } from '../../../shared/cmap';
+import { isDeviceName } from '../../../shared/client-names';
 import { ChatError } from '../../../shared/errors';
 import type { Chat } from '../../core/chat';
 import type { GrpcConnection } from './connections';

@@ -1,7 +1,7 @@
 /** The calls about messages, and the listing of accounts. */
 
 import { Metadata, type ServerUnaryCall, type ServerWritableStream } from '@grpc/grpc-js';
-import { isSendKey } from '../../../shared/cmap';
+import { isSendKey } from '../../../shared/client-names';
 import { ChatError } from '../../../shared/errors';
 import { parseDestination } from '../../../shared/names';
 import type { Chat } from '../../core/chat';

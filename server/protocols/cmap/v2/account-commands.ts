@@ -1,6 +1,7 @@
 /** Version 2's commands about accounts and sessions. */
 
-import { capabilities, cmapVersion, isDeviceName, type RequestOf } from '../../../../shared/cmap';
+import { isDeviceName } from '../../../../shared/client-names';
+import { capabilities, cmapVersion, type RequestOf } from '../../../../shared/cmap';
 import { ChatError } from '../../../../shared/errors';
 import { limits } from '../../../../shared/limits';
 import { isSameName } from '../../../../shared/names';

@@ -1,8 +1,9 @@
 /** Version 2's commands that look things up, and those about rooms and the connection itself. */
 
-import { helpLines, type RequestOf } from '../../../../shared/cmap';
+import type { RequestOf } from '../../../../shared/cmap';
 import { ChatError } from '../../../../shared/errors';
 import { writeBlockEnd, writeItem, writeStatus } from '../../../../shared/reply';
+import { helpLines } from '../../../../shared/usage';
 import type { NamePage } from '../../../core/ports';
 import type { Dialog } from './dialog';
 
