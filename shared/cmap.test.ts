@@ -82,8 +82,8 @@ describe('the table', () => {
     expect(help).toMatch(/^[a-z][ -~]+[a-z#>?*]$/);
   });
 
-  test('a name, a key and an opcode leave room for themselves before a body', () => {
-    const head = '3 #'.length + limits.nameLengthMax + 1 + limits.keyLengthMax + 1;
+  test('there is a place before a body for its command, the longest name and the longest key', () => {
+    const head = 'send #'.length + limits.roomNameLengthMax + 1 + limits.keyLengthMax + 1;
     expect(head).toBeLessThanOrEqual(limits.headBytesMax);
   });
 });

@@ -89,12 +89,13 @@ test.each(errorCodes.filter((code) => !(code in quoting)))('%s says the same wha
 
 test('sentences quote the limits that hold', () => {
   const sentence = (code: ErrorCode) => new ChatError(code).message;
-  expect(sentence('name_invalid')).toContain(`1 to ${limits.nameLengthMax} `);
+  expect(sentence('name_invalid')).toContain(`1 to ${limits.usernameLengthMax} `);
+  expect(sentence('room_name_invalid')).toContain(`1 to ${limits.roomNameLengthMax} `);
   expect(sentence('password_invalid')).toContain(`1 to ${limits.passwordBytesMax} bytes`);
   expect(sentence('key_invalid')).toContain(`1 to ${limits.keyLengthMax} `);
   expect(sentence('device_invalid')).toContain(`1 to ${limits.deviceLengthMax} `);
   expect(sentence('recipients_too_many')).toContain(`at most ${limits.recipientsMax} `);
-  expect(sentence('chat_name_invalid')).toContain(`1 to ${limits.nameLengthMax} `);
+  expect(sentence('chat_name_invalid')).toContain(`1 to ${limits.roomNameLengthMax} `);
   expect(sentence('members_too_many')).toContain(`at most ${limits.roomMembersMax} `);
   expect(sentence('rooms_too_many')).toContain(`at most ${limits.roomsPerAccountMax} `);
   expect(sentence('body_too_long')).toContain(`at most ${limits.bodyBytesMax} bytes`);

@@ -32,14 +32,18 @@ const table = {
   number_invalid: kind(400, (d) => `${d.name ?? 'this'} must be a whole number`),
   name_invalid: kind(
     400,
-    () => `a name is 1 to ${limits.nameLengthMax} letters, digits, _ . or -, and starts with a letter or digit`,
+    () => `a name is 1 to ${limits.usernameLengthMax} letters, digits, _ . or -, and starts with a letter or digit`,
   ),
   name_reserved: kind(400, (d) => `the name ${d.name ?? ''} is reserved`),
-  room_name_invalid: kind(400, () => 'a room is # and a name, such as #garden'),
+  room_name_invalid: kind(
+    400,
+    () =>
+      `a room is # and 1 to ${limits.roomNameLengthMax} letters, digits, _ . or -, the first a letter or digit, such as #garden`,
+  ),
   chat_name_invalid: kind(
     400,
     () =>
-      `the name of a chat is 1 to ${limits.nameLengthMax} characters; letters beyond A to Z and signs count for more`,
+      `the name of a chat is 1 to ${limits.roomNameLengthMax} characters; a space or sign counts for 3, a letter beyond A to Z for 6 or more`,
   ),
   password_invalid: kind(400, () => `a password is 1 to ${limits.passwordBytesMax} bytes, without NUL`),
   body_empty: kind(400, () => 'a message must not be empty'),

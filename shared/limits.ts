@@ -3,14 +3,16 @@
 export const limits = {
   /** A request line before login, in bytes, line end excluded. */
   lineBytesMaxBeforeLogin: 1_024,
-  /** What may stand before the body in a request line: opcode, destination, key and spaces, in bytes. */
-  headBytesMax: 160,
+  /** What may stand before the body in a request line: command, destination, key and spaces, in bytes. */
+  headBytesMax: 384,
   /** A message body in bytes: of UTF-8 in the store, and as it stands escaped in a request line. */
   bodyBytesMax: 65_536,
   /** A password in bytes of UTF-8: bcrypt ignores what comes after the 72nd. */
   passwordBytesMax: 72,
-  /** A name without the `#` of a room, in characters, which are all ASCII. */
-  nameLengthMax: 32,
+  /** The name of an account or a guest, in characters, which are all ASCII. */
+  usernameLengthMax: 32,
+  /** The name of a room without its `#`, in characters, which are all ASCII: with it the length is one byte in the store. */
+  roomNameLengthMax: 254,
   /** A device name in characters, `[A-Za-z0-9_-]`. */
   deviceLengthMax: 32,
   /** The key a client gives a send, in visible ASCII characters. */

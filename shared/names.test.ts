@@ -13,10 +13,16 @@ import {
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const first = fc.constantFrom(...letters);
-const rest = fc.string({ unit: fc.constantFrom(...letters, '_', '.', '-'), maxLength: limits.nameLengthMax - 1 });
-const name = fc.tuple(first, rest).map(([start, end]) => start + end);
+const name = nameOf(limits.usernameLengthMax);
+const roomName = nameOf(limits.roomNameLengthMax);
+
+function nameOf(lengthMax: number): fc.Arbitrary<string> {
+  const rest = fc.string({ unit: fc.constantFrom(...letters, '_', '.', '-'), maxLength: lengthMax - 1 });
+  return fc.tuple(first, rest).map(([start, end]) => start + end);
+}
 
 const valid = ['a', 'Z', '0', '9lives', 'alice', 'Bob_2.x-y', 'a.', 'a-', 'a_', 'x'.repeat(32)];
+const tooLong = 'x'.repeat(33);
 const invalid = [
   '',
   ' ',
@@ -37,7 +43,6 @@ const invalid = [
   'a\u0301',
   '\u212a',
   '\uff41',
-  'x'.repeat(33),
 ];
 
 describe('a username', () => {
@@ -48,7 +53,7 @@ describe('a username', () => {
     expect(parseDestination(text)).toBe(text);
   });
 
-  test.each(invalid)('may not be %j', (text) => {
+  test.each([...invalid, tooLong])('may not be %j', (text) => {
     expect(isUsername(text)).toBe(false);
     const refusal = expect.objectContaining({ code: 'name_invalid', detail: { name: text } });
     expect(() => parseUsername(text)).toThrow(refusal);
@@ -82,17 +87,21 @@ describe('a reserved name', () => {
 });
 
 describe('a room', () => {
-  test.each(valid)('is # and a name: #%s', (text) => {
+  test.each([...valid, tooLong, 'server', 'x'.repeat(254)])('is # and a name: #%s', (text) => {
     expect(isRoomName(`#${text}`)).toBe(true);
     expect(parseRoomName(`#${text}`)).toBe(`#${text}`);
     expect(parseDestination(`#${text}`)).toBe(`#${text}`);
   });
 
-  test.each(invalid)('is nothing else: # and %j', (text) => {
+  test.each([...invalid, 'x'.repeat(255)])('is nothing else: # and %j', (text) => {
     expect(isRoomName(`#${text}`)).toBe(false);
     const refusal = expect.objectContaining({ code: 'room_name_invalid', detail: { name: `#${text}` } });
     expect(() => parseRoomName(`#${text}`)).toThrow(refusal);
     expect(() => parseDestination(`#${text}`)).toThrow(refusal);
+  });
+
+  test('is # and up to 254 letters, digits, _ . and -, the first of which is a letter or digit', () => {
+    fc.assert(fc.property(roomName, (text) => expect(isRoomName(`#${text}`)).toBe(true)));
   });
 
   test.each(['garden', '', 'xa'])('does not go without its #: %j', (text) => {
@@ -112,10 +121,13 @@ test('two names are the same when they differ in case alone', () => {
   expect(isSameName('garden', '#garden')).toBe(false);
 });
 
-test('two names have one key exactly when they are the same', () => {
+test.each([
+  ['names of accounts', name, ''],
+  ['names of rooms', roomName, '#'],
+])('two %s have one key exactly when they are the same', (_, names, before) => {
   fc.assert(
-    fc.property(name, name, (a, b) => {
-      const keyOf = (text: string) => nameKey(parseUsername(text));
+    fc.property(names, names, (a, b) => {
+      const keyOf = (text: string) => nameKey(parseDestination(before + text));
       expect(keyOf(a)).toBe(keyOf(a.toUpperCase()));
       expect(keyOf(a) === keyOf(b)).toBe(isSameName(a, b));
     }),

@@ -1,6 +1,7 @@
 /** What a valid name is, and when two names are the same. @see docs/protocol.md#names */
 
 import { ChatError } from './errors';
+import { limits } from './limits';
 
 declare const brand: unique symbol;
 
@@ -13,7 +14,8 @@ export type NameKey = string & { readonly [brand]: 'NameKey' };
 /** Where a message goes, and which log a session follows: an account's mailbox or a room. */
 export type DestinationName = Username | RoomName;
 
-const username = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/;
+const username = ofAtMost(limits.usernameLengthMax);
+const roomName = ofAtMost(limits.roomNameLengthMax);
 const reserved: ReadonlySet<string> = new Set(['server', 'system']);
 
 /** Whether `text` has the form of a username. A reserved name has it; {@link parseNewUsername} refuses it. */
@@ -21,9 +23,9 @@ export function isUsername(text: string): text is Username {
   return username.test(text);
 }
 
-/** Whether `text` is `#` and a name; a room may have a reserved one. */
+/** Whether `text` is `#` and a name of a username's characters, which may be longer and reserved. */
 export function isRoomName(text: string): text is RoomName {
-  return text.startsWith('#') && username.test(text.slice(1));
+  return text.startsWith('#') && roomName.test(text.slice(1));
 }
 
 /** The name of an account that may exist.
@@ -60,4 +62,8 @@ export function isSameName(a: string, b: string): boolean {
 /** The key under which a name is stored and compared. */
 export function nameKey(name: DestinationName): NameKey {
   return name.toLowerCase() as NameKey;
+}
+
+function ofAtMost(lengthMax: number): RegExp {
+  return new RegExp(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,${lengthMax - 1}}$`);
 }

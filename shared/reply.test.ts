@@ -23,7 +23,7 @@ function read(decoder: ReplyDecoder, ...pieces: Uint8Array[]): Incoming[] {
   return came;
 }
 
-const name = fc.string({ unit: fc.constantFrom(...'aZ09_.-'), minLength: 1, maxLength: limits.nameLengthMax });
+const name = fc.string({ unit: fc.constantFrom(...'aZ09_.-'), minLength: 1, maxLength: limits.usernameLengthMax });
 const line = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text.replace(/[\r\n]/g, ' '));
 const status = fc.integer({ min: 100, max: 999 });
 const body = fc
@@ -33,7 +33,11 @@ const body = fc
   )
   .map((bytes) => new Uint8Array(bytes));
 const message = fc.record({ seq: fc.maxSafeNat(), at: fc.maxSafeNat(), from: name, body });
-const to = fc.tuple(fc.constantFrom('', '#'), name).map((parts) => parts.join(''));
+const roomName = fc.string({ unit: fc.constantFrom(...'aZ09_.-'), minLength: 1, maxLength: limits.roomNameLengthMax });
+const to = fc.oneof(
+  name,
+  roomName.map((text) => `#${text}`),
+);
 
 /** A conversation: what is written, what is asked for, and what a client must make of it. */
 interface Part {
@@ -129,11 +133,11 @@ test('the longest body comes, even if all of it is escaped', () => {
     const value = {
       seq: Number.MAX_SAFE_INTEGER,
       at: 8_640_000_000_000_000,
-      from: 'a'.repeat(32),
+      from: 'a'.repeat(limits.usernameLengthMax),
       body: Buffer.alloc(limits.bodyBytesMax, content),
     };
     const out = new ByteWriter();
-    writeMessage(out, value, `#${'b'.repeat(32)}`);
+    writeMessage(out, value, `#${'b'.repeat(limits.roomNameLengthMax)}`);
     const [came] = read(decoderFor(), out.take());
     expect(came).toMatchObject({ kind: 'message', event: true });
     if (came?.kind === 'message') expect(Buffer.from(value.body).equals(came.message.body)).toBe(true);

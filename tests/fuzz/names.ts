@@ -37,6 +37,7 @@ export function someName(random: Random, target: string): string {
 
 /** A room that may be one. Never the lobby: a member who is away and reads nothing fills it, and then nobody is heard. */
 export function someRoom(random: Random): string {
+  if (random.oneIn(20)) return `#fuzz-${'r'.repeat(random.whole(245, 255))}`;
   return `#fuzz-${random.whole(0, 20)}`;
 }
 

@@ -111,7 +111,7 @@ function fieldOf(random: Random, field: string, spec: FieldSpec, slot: number): 
   if (spec.startsWith('number')) return random.pick([0, 1, 50, 201, 2 ** 31, Number.MAX_SAFE_INTEGER]);
   if (spec.startsWith('names')) return Array.from({ length: random.whole(0, 4) }, () => someName(random, name));
   if (field === 'content') return someText(random);
-  if (field === 'chatname') return random.oneIn(2) ? someRoom(random).slice(1) : someText(random).slice(0, 60);
+  if (field === 'chatname') return random.oneIn(2) ? someRoom(random).slice(1) : someText(random).slice(0, 300);
   return random.oneIn(3) ? attackerName(name, slot) : someName(random, name);
 }
 

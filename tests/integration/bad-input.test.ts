@@ -246,7 +246,10 @@ test.each([
   ['quit now', '400 too many arguments: quit'],
   ['logout alice', '400 too many arguments: logout'],
   ['8 ', '400 too many arguments: logout'],
-  ['join #a #b', '400 a room is # and a name, such as #garden'],
+  [
+    'join #a #b',
+    '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden',
+  ],
   ['block alice bob', '400 a name is 1 to 32 letters, digits, _ . or -, and starts with a letter or digit'],
 ])('the surplus argument of %j is answered 400, and the connection goes on', async (request, reply) => {
   const { client } = await people.online();

@@ -155,8 +155,8 @@ describe('a send', () => {
     ['nobody', '404 no account or room nobody'],
     ['#nowhere', '404 no account or room #nowhere'],
     ['-', nameInvalid],
-    ['#', '400 a room is # and a name, such as #garden'],
-    ['##', '400 a room is # and a name, such as #garden'],
+    ['#', '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden'],
+    ['##', '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden'],
   ])('to %s is refused', async (to, reply) => {
     const { client } = await people.online();
     expect(await client.ask(`send ${to} hi`)).toBe(reply);

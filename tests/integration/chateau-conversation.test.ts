@@ -115,8 +115,8 @@ test('a frame that is too large closes the connection with 1009', async () => {
 describe('until somebody has registered', () => {
   /** A login of the longest name, password and device, with every character escaped, in so many bytes. */
   function login(frameBytes: number): string {
-    const { nameLengthMax, passwordBytesMax, deviceLengthMax } = limits;
-    const names = `"username":"${'\\u006e'.repeat(nameLengthMax)}","device":"${'\\u0064'.repeat(deviceLengthMax)}"`;
+    const { usernameLengthMax, passwordBytesMax, deviceLengthMax } = limits;
+    const names = `"username":"${'\\u006e'.repeat(usernameLengthMax)}","device":"${'\\u0064'.repeat(deviceLengthMax)}"`;
     const rest = `"password":"${'\\u0070'.repeat(passwordBytesMax)}","takeover":false,"ack":false,"receipts":false`;
     return `{"type":"LoginRequest",${names},${rest}}`.padEnd(frameBytes);
   }
@@ -124,7 +124,7 @@ describe('until somebody has registered', () => {
   test('a frame may be as long as any login, and one that is longer closes the connection with 1009', async () => {
     const { strangerFrameBytesMax } = wireBounds;
     const client = await stage.connect();
-    const [username, password] = ['n'.repeat(limits.nameLengthMax), 'p'.repeat(limits.passwordBytesMax)];
+    const [username, password] = ['n'.repeat(limits.usernameLengthMax), 'p'.repeat(limits.passwordBytesMax)];
     expect(await client.ask({ type: 'CreateRequest', username, password })).toMatchObject({ status: 200 });
     expect(await client.ask(login(strangerFrameBytesMax))).toMatchObject({ type: 'LoginResponse', status: 200 });
     const other = await stage.connect();

@@ -107,7 +107,9 @@ describe('with the capability ack', () => {
 
   test('an ack of a name that is none is told as a notice', async () => {
     const client = await people.login(await people.account(), 'ack');
-    expect(await client.ask('ack # 1')).toBe('! 400 a room is # and a name, such as #garden');
+    expect(await client.ask('ack # 1')).toBe(
+      '! 400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden',
+    );
   });
 });
 

@@ -108,7 +108,7 @@ test.each([
   ['history nobody', '404 no account nobody'],
   ['history #nowhere', '404 no room #nowhere'],
   ['history -', '400 a name is 1 to 32 letters, digits, _ . or -, and starts with a letter or digit'],
-  ['history #', '400 a room is # and a name, such as #garden'],
+  ['history #', '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden'],
 ])('%j is refused, as a block', async (request, status) => {
   const { client } = await people.online();
   expect(await client.askBlock(request)).toEqual([status]);

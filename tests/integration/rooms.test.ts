@@ -96,10 +96,19 @@ describe('is refused:', () => {
     ['room #taken', '409 the name #taken is taken'],
     ['room #with nobody', '404 no account nobody'],
     ['room #with -', '400 a name is 1 to 32 letters, digits, _ . or -, and starts with a letter or digit'],
-    ['room taken', '400 a room is # and a name, such as #garden'],
-    [`room #${'r'.repeat(33)}`, '400 a room is # and a name, such as #garden'],
+    [
+      'room taken',
+      '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden',
+    ],
+    [
+      `room #${'r'.repeat(255)}`,
+      '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden',
+    ],
     ['join #nowhere', '404 no room #nowhere'],
-    ['join nowhere', '400 a room is # and a name, such as #garden'],
+    [
+      'join nowhere',
+      '400 a room is # and 1 to 254 letters, digits, _ . or -, the first a letter or digit, such as #garden',
+    ],
     ['leave #nowhere', '404 no room #nowhere'],
     ['leave #taken', '403 you are not a member of #taken'],
     ['send #taken hi', '403 you are not a member of #taken'],

@@ -5,7 +5,7 @@ import { limits } from '../../../shared/limits';
 export const wireBounds = {
   /** A frame in bytes: JSON may write each byte of a body as six characters, and a chat may begin with a thousand names
    *  in as many bytes as they have. */
-  frameBytesMax: 6 * limits.bodyBytesMax + limits.roomMembersMax * (limits.nameLengthMax + 8),
+  frameBytesMax: 6 * limits.bodyBytesMax + limits.roomMembersMax * (limits.usernameLengthMax + 8),
   /** A frame in bytes until somebody has registered: a login of which every character is escaped takes a third of it. */
   strangerFrameBytesMax: 4_096,
   /** What may come until then without making a message, in bytes: that frame, the heads of its fragments, and pings. */

@@ -7,7 +7,8 @@ import { OutcomeReader, packCommitted, packRefused, type Refusal, refusals } fro
 import { PackReader, PackWriter } from './pack';
 
 const word = fc.stringMatching(/^[!-~]{1,64}$/);
-const name = fc.stringMatching(/^#?[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/);
+const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, { size: 'max' });
+const destination = fc.oneof(name, fc.stringMatching(/^#[A-Za-z0-9][A-Za-z0-9_.-]{0,253}$/, { size: 'max' }));
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const body = fc.uint8Array({ minLength: 1, maxLength: 300 });
 
@@ -16,7 +17,7 @@ test('drafts come out of a pack as they went in, in order, however small it bega
     at: id,
     senderId: id,
     from: name,
-    to: name,
+    to: destination,
     key: fc.option(word, { nil: undefined }),
     body,
   });
@@ -37,7 +38,7 @@ test('drafts come out of a pack as they went in, in order, however small it bega
 });
 
 test('each draft is told its own outcome, with its own spelling replaced where it differs', () => {
-  const stored = fc.record({ log: id, seq: id, repeated: fc.boolean(), name, to: name });
+  const stored = fc.record({ log: id, seq: id, repeated: fc.boolean(), name: destination, to: destination });
   const outcome = fc.oneof(
     stored,
     stored.map((each) => ({ ...each, to: each.name })),
@@ -58,7 +59,7 @@ test('each draft is told its own outcome, with its own spelling replaced where i
 });
 
 test('messages come out of a page of a conversation as they went in', () => {
-  const message = fc.record({ seq: id, at: id, from: name, to: name, body });
+  const message = fc.record({ seq: id, at: id, from: name, to: destination, body });
   const property = fc.property(fc.array(message, { maxLength: 20 }), (messages) => {
     const packer = new MessagePacker();
     for (const each of messages) packer.add(each as unknown as AddressedMessage);
