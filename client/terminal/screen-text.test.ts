@@ -36,6 +36,15 @@ describe('messages on the screen', () => {
     );
   });
 
+  test('of several lines have a place for them under a head that takes the row', () => {
+    const to = `#${'x'.repeat(254)}`;
+    expect(text.message(messageOf({ to, body: 'one\ntwo' }))).toBe(`12:04 ${to} bob: one\n    two`);
+    expect(text.message(messageOf({ from: 'robert', body: 'one\ntwo' }))).toBe(
+      `12:04 robert: one\n${' '.repeat(14)}two`,
+    );
+    expect(text.message(messageOf({ from: 'roberta1', body: 'one\ntwo' }))).toBe('12:04 roberta1: one\n    two');
+  });
+
   test('hold nothing that a terminal obeys, in no part of them', () => {
     const shown = text.message(messageOf({ from: '\x1b[31mbob', to: '#g\x07', body: '\x1b]0;x\x07a\x9b2Jb\u202e' }));
     expect(shown).toBe('12:04 #g bob: ab');

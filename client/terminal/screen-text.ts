@@ -25,16 +25,23 @@ export type TickStage = 'sending' | 'stored' | 'stored, away' | 'stored, nobody 
 /** How much of a body reminds whoever wrote it, in characters. */
 const excerptLengthMax = 40;
 
+/** What may stand before a body so that its further lines stand below it, as a share of the row. */
+const headShareMax = 3 / 4;
+const indentUnderLongHead = 4;
+
 export class ScreenText {
   constructor(private readonly needs: ScreenTextNeeds) {}
 
-  /** `12:04 bob: hi`, or `12:04 #garden bob: hi`; further lines stand under the first one's body. */
+  /** `12:04 bob: hi`, or `12:04 #garden bob: hi`; further lines stand under the first one's body, where it leaves them
+   *  a place. */
   message({ to, at, from, body }: IncomingMessage): string {
     const { colours, now } = this.needs;
     const time = localTime(at, now());
     const room = to.startsWith('#') ? `${sanitizeName(to)} ` : '';
     const name = sanitizeName(from);
-    const indent = ' '.repeat(time.length + 1 + room.length + name.length + 2);
+    const headLength = time.length + 1 + room.length + name.length + 2;
+    // A room's name may be longer than a row: beside it there would be no place for the body.
+    const indent = ' '.repeat(headLength <= this.needs.columns() * headShareMax ? headLength : indentUnderLongHead);
     const text = sanitizeBody(body).split('\n').join(`\n${indent}`);
     return `${colours.dim(time)} ${colours.dim(room)}${colours.name(name)}: ${text}`;
   }

@@ -174,6 +174,26 @@ test('a body of as many bytes as may be arrives, however its JSON writes them; o
   expect(await alice.ask({ ...tooLong, content: '' })).toMatchObject({ status: 400, code: 'body_empty' });
 });
 
+test('a chat may begin with the longest name, body and list of members at once', async () => {
+  const others = Array.from({ length: limits.roomMembersMax - 1 }, (_, i) =>
+    `${i}`.padEnd(limits.usernameLengthMax, 'n'),
+  );
+  const frame = [
+    `{"type":"GroupMessageInitRequest","id":"${'\\u0069'.repeat(64)}"`,
+    `"chatname":"${'\\u0063'.repeat(limits.roomNameLengthMax)}"`,
+    `"recipients":${JSON.stringify(others)}`,
+    `"content":"${'\\u0001'.repeat(limits.bodyBytesMax)}"}`,
+  ].join(',');
+  const alice = await stage.register('alice', 'pw');
+  expect(await alice.ask(frame)).toMatchObject({ status: 404, code: 'account_unknown', id: 'i'.repeat(64) });
+  for (const name of others) stage.world.account(name);
+  expect(await alice.ask(frame)).toMatchObject({
+    status: 200,
+    log: `#${'c'.repeat(limits.roomNameLengthMax)}`,
+    seq: 1,
+  });
+});
+
 test('answers keep the order of the requests, also when they are sent all at once', async () => {
   const alice = await stage.connect();
   await stage.register('bob');

@@ -163,7 +163,7 @@ describe('a chat', () => {
     expect(await alice.ask({ ...begin, recipients: ['nobody'] })).toMatchObject({ status: 404 });
     expect(await alice.ask({ ...begin, recipients: [], content: '' })).toMatchObject({ status: 400 });
     expect(await alice.ask({ ...begin, recipients: [], content: 'a\0' })).toMatchObject({ code: 'body_invalid' });
-    expect(await alice.ask({ ...begin, chatname: 'x'.repeat(40) })).toMatchObject({ code: 'chat_name_invalid' });
+    expect(await alice.ask({ ...begin, chatname: 'x'.repeat(255) })).toMatchObject({ code: 'chat_name_invalid' });
     expect(await alice.ask({ type: 'ChatMembersRequest', chatname: begin.chatname })).toMatchObject({ status: 404 });
   });
 

@@ -169,7 +169,7 @@ async function makeLobby(server: ServerProcess): Promise<void> {
 }
 
 /** Where a wire listens, as the server says when it starts. */
-function portOf(server: ServerProcess, wire: string): number {
+export function portOf(server: ServerProcess, wire: string): number {
   const port = new RegExp(`:(\\d+) +${wire} clients$`, 'm').exec(server.stdout)?.[1];
   if (port === undefined) throw new Error(`no port of ${wire} in ${server.stdout}`);
   return Number(port);

@@ -4,7 +4,7 @@ import { limits } from '../../../shared/limits';
 
 export const wireBounds = {
   /** A frame in bytes: JSON may write each byte of a body as six characters, and a chat may begin with a thousand names
-   *  in as many bytes as they have. */
+   *  in as many bytes as they have, each in quotes and with a comma. What the names leave is enough for all else. */
   frameBytesMax: 6 * limits.bodyBytesMax + limits.roomMembersMax * (limits.usernameLengthMax + 8),
   /** A frame in bytes until somebody has registered: a login of which every character is escaped takes a third of it. */
   strangerFrameBytesMax: 4_096,

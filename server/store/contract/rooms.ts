@@ -28,6 +28,28 @@ function creationTests(stage: () => Stage): void {
     expect(await stage().cursors(bob)).toEqual([0, 0]);
   });
 
+  test('the longest name is that of a room like any other, in any case', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    const word = freshWord();
+    const name = `#Long${word}${'x_-.Z0'.repeat(50)}`.slice(0, 1 + limits.roomNameLengthMax) as RoomName;
+    const other = `${name.slice(0, -1)}y` as RoomName;
+    const { log } = await stage().store.rooms.create(name, alice.id, [bob.name], epoch);
+    await expect(stage().store.rooms.create(name.toUpperCase() as RoomName, bob.id, [], epoch)).rejects.toMatchObject({
+      code: 'name_taken',
+    });
+    expect(await stage().send(bob, name.toUpperCase(), 'one')).toMatchObject({ log, seq: 1, to: name });
+    expect(await stage().send(alice, name, 'two', { key: 'k'.repeat(limits.keyLengthMax) })).toMatchObject({
+      seq: 2,
+      to: name,
+    });
+    expect(await stage().texts(log)).toEqual(['one', 'two']);
+    const history = await stage().store.logs.roomHistory(bob.id, name.toLowerCase() as RoomName, undefined, 10);
+    expect(history.map(({ to }) => to)).toEqual([name, name]);
+    expect(await stage().store.rooms.find(name)).toEqual({ log, name, head: 2 });
+    expect(await stage().store.rooms.find(other)).toBeUndefined();
+    expect(await stage().send(alice, other, 'three')).toBe('recipient_unknown');
+  });
+
   test('a name is taken in any case, but not by an account', async () => {
     const alice = await stage().account();
     const name = alice.name.replace(/^/, '#') as RoomName;

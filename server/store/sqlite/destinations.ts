@@ -6,6 +6,9 @@ import type { AccountId, LogId } from '../../core/ports';
 import { storeBounds } from './limits';
 import { PackWriter } from './pack';
 
+/** Characters of a name for which a destination counts for one more. No account has as many. */
+const nameLengthPerWeight = 64;
+
 /** The log of an account or a room, as the transaction under way has it. */
 export interface Destination {
   readonly log: LogId;
@@ -45,7 +48,7 @@ export class Destinations {
   age = 0;
 
   /** `sealed` are the mailboxes that take no message from the start; `weightMax` is how many destinations, members and
-   *  blocked accounts are remembered. */
+   *  blocked accounts are remembered; a long name counts for several destinations. */
   constructor(db: Database, sealed: Iterable<LogId>, weightMax: number = storeBounds.destinationsWeightMax) {
     this.sealed = new Set(sealed);
     this.sealedBefore = this.sealed;
@@ -53,7 +56,7 @@ export class Destinations {
     this.cache = new LRUCache({
       maxSize: weightMax,
       // One that were too large to be kept would be loaded again within a batch, with a head that is out of date.
-      sizeCalculation: (destination) => Math.min(1 + destination.accounts.size, weightMax / 4),
+      sizeCalculation: (destination) => Math.min(weightOf(destination), weightMax / 4),
       dispose: (destination, _key, reason) => {
         if (reason === 'evict') this.evicted(destination);
       },
@@ -161,6 +164,10 @@ export class Destinations {
     this.cache.set(key, destination);
     return destination;
   }
+}
+
+function weightOf({ name, accounts }: Destination): number {
+  return 1 + Math.floor(name.length / nameLengthPerWeight) + accounts.size;
 }
 
 function prepareStatements(db: Database) {

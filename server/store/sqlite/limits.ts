@@ -17,7 +17,8 @@ export const storeBounds = {
    *  large as it has grown: up to `chunkBytesMax`, which is 64 MiB for all. */
   chunkBytesMin: 1_024,
   spareChunksMax: 1_024,
-  /** Destinations that the writer remembers, each counted with its members or blocked accounts. */
+  /** Destinations that the writer remembers, each counted with its members or blocked accounts, and a long name for
+   *  several. */
   destinationsWeightMax: 500_000,
   /** How long a connection waits for a lock that another program holds on the database: longer than a person's
    *  `UPDATE` takes. The senders of one batch wait so long for their refusal, and what gathers behind it grows meanwhile. */

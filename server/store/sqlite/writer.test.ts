@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import type { Username } from '../../../shared/names';
+import { limits } from '../../../shared/limits';
+import type { RoomName, Username } from '../../../shared/names';
 import type { AccountId, Appended, Draft, UnixMs } from '../../core/ports';
 import type { Call } from './calls';
-import { Destinations } from './destinations';
+import { type Destination, Destinations } from './destinations';
 import { GatheringBatch } from './gathering-batch';
 import { memoryPath, openDatabase } from './open-database';
 import { Writer } from './writer';
@@ -106,6 +107,18 @@ test('a call that breaks a rule changes nothing, and the rest of its batch is co
 test('a mailbox that a writer was told to seal is sealed from its first batch on', () => {
   writer = new Writer({ db, mailboxMessagesMax: 1_000, sealed: [2 as never] });
   expect(commit({ to: ['bob', 'alice'] })).toEqual(['recipient_unknown', 1]);
+});
+
+test.each([
+  ['a short name', 1, 0],
+  ['the longest name', limits.roomNameLengthMax, 1],
+])('rooms with %s make the writer forget others according to what they take', (_, nameLength, forgotten) => {
+  const destinations = new Destinations(db, [], 20);
+  const rooms = ['a', 'b', 'c', 'd'].map((letter) => `#${letter.repeat(nameLength)}` as RoomName);
+  commit({ calls: rooms.map((name) => ({ name: 'createRoom', args: [name, 1 as AccountId, [], created] })) });
+  destinations.add(destinations.find('bob') as Destination, new Uint8Array(50));
+  for (const name of rooms) expect(destinations.find(name)?.name).toBe(name);
+  expect(stored()).toHaveLength(forgotten);
 });
 
 test('a destination that is forgotten in the middle of a batch has its head stored first', () => {
