@@ -5,6 +5,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
   globalSetup: '<rootDir>/tests/harness/build.ts',
-  testTimeout: 30_000,
+  // A patience and no more: a test that starts several programs on a busy machine is still one that passes.
+  testTimeout: 180_000,
   collectCoverageFrom: ['shared/**/*.ts', 'server/core/**/*.ts', 'server/store/**/*.ts', '!**/*.test.ts'],
 };

@@ -115,10 +115,20 @@ export class ServerProcess {
     return join(this.folder, 'chateau.db');
   }
 
-  /** Starts it again on the same port and database. */
+  /** Starts it again on the same port and database. While it was away the port may have been given to somebody else, who
+   *  runs other tests on this machine: then it tries until that one has gone. */
   async restart(): Promise<void> {
-    this.run();
-    await this.listening();
+    for (;;) {
+      this.run();
+      const { ended } = this.process as Process;
+      const isListening = this.listening().then(
+        () => true,
+        () => false,
+      );
+      if (await isListening) return;
+      const { stderr } = await ended;
+      if (!stderr.includes(`:${this.port} is in use`)) throw new Error(`the server did not start again: ${stderr}`);
+    }
   }
 
   /** Resolves once it listens. */

@@ -68,30 +68,10 @@ export class Slapd {
     return join(this.folder, 'cert.pem');
   }
 
-  /** Starts it, again after a {@link Slapd.kill}. Resolves once it takes connections. */
+  /** Starts it, again after a {@link Slapd.kill}. Resolves once it takes connections. While it was away its ports may have
+   *  been given to somebody else, who runs other tests on this machine: then it tries until that one has gone. */
   async restart(): Promise<void> {
-    const urls = `${this.url}/ ${this.startTlsUrl}/`;
-    const child = spawn('slapd', ['-d', 'stats', '-f', join(this.folder, 'slapd.conf'), '-h', urls], {
-      env: withSystemPrograms,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.child = child;
-    let said = '';
-    const starting = new Promise<void>((resolve) => {
-      child.stderr.on('data', (text) => {
-        said += text;
-        if (said.includes('slapd starting')) resolve();
-      });
-    });
-    const ended = once(child, 'exit').then(() => {
-      throw new Error(`slapd did not start: ${said}`);
-    });
-    await Promise.race([starting, ended]);
-    ended.catch(() => undefined);
-    // It says so a moment before it listens.
-    for (const port of [this.securePort, this.plainPort]) {
-      while (child.exitCode === null && !(await isListening(port)));
-    }
+    while (!(await this.begin()));
   }
 
   /** SIGKILL: its connections end in the middle of whatever they were about. */
@@ -107,6 +87,34 @@ export class Slapd {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** False when one of its ports is taken. */
+  private async begin(): Promise<boolean> {
+    const urls = `${this.url}/ ${this.startTlsUrl}/`;
+    const child = spawn('slapd', ['-d', 'stats', '-f', join(this.folder, 'slapd.conf'), '-h', urls], {
+      env: withSystemPrograms,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.child = child;
+    let said = '';
+    const starting = new Promise<boolean>((resolve) => {
+      child.stderr.on('data', (text) => {
+        said += text;
+        if (said.includes('slapd starting')) resolve(true);
+      });
+    });
+    const isStarting = await Promise.race([starting, once(child, 'close').then(() => false)]);
+    if (!isStarting) {
+      this.child = undefined;
+      if (said.includes('Address already in use')) return false;
+      throw new Error(`slapd did not start: ${said}`);
+    }
+    // It says so a moment before it listens.
+    for (const port of [this.securePort, this.plainPort]) {
+      while (child.exitCode === null && !(await isListening(port)));
+    }
+    return true;
   }
 
   private prepare(): void {

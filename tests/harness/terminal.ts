@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 
 /** How often the screen is looked at while something is awaited. */
 const lookEveryMs = 50;
-const patienceMs = 15_000;
+/** A patience and no more: a program may take many times as long to start on a busy machine. */
+const patienceMs = 90_000;
 
 export class Terminal {
   private static count = 0;

@@ -49,7 +49,7 @@ url = sys.argv[1]
 def say(socket, frame):
     socket.send(json.dumps(frame))
     return socket.recv()
-one, two, three = (websocket.create_connection(url, timeout=10) for _ in range(3))
+one, two, three = (websocket.create_connection(url, timeout=90) for _ in range(3))
 print(say(one, {"type": 1, "username": "one"}))
 print(say(two, {"type": 1, "username": "one"}))
 print(say(two, {"type": 1, "username": "two"}))

@@ -2,7 +2,8 @@
 
 import { setImmediate } from 'node:timers/promises';
 
-const patienceMs = 10_000;
+/** A patience and no more: what comes true does so in some turns, however long a busy machine takes for them. */
+const patienceMs = 60_000;
 
 /** Resolves once `condition` holds, as each turn of the event loop looks. */
 export async function comesTrue(condition: () => boolean): Promise<void> {
