@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 const root = join(__dirname, '..', '..');
 
@@ -139,6 +140,17 @@ export class ServerProcess {
 
   signal(signal: NodeJS.Signals): void {
     this.process?.child.kill(signal);
+  }
+
+  /** Stops it where it is, until {@link ServerProcess.goOn}: what is sent to it meanwhile it finds all at once. Resolves
+   *  once it stands. Linux only. */
+  async stand(): Promise<void> {
+    this.signal('SIGSTOP');
+    while (!/\) T /.test(readFileSync(`/proc/${this.pid}/stat`, 'utf8'))) await setImmediate();
+  }
+
+  goOn(): void {
+    this.signal('SIGCONT');
   }
 
   /** Resolves once the process has ended, however. */

@@ -4,6 +4,7 @@ import { openCmapListener } from '../../server/protocols/cmap/listener';
 import type { TcpListener } from '../../server/protocols/tcp-listener';
 import { RawClient } from '../harness/raw-client';
 import { World } from '../harness/world';
+import { comesTrue } from './comes-true';
 
 let world: World;
 let listener: TcpListener;
@@ -38,4 +39,20 @@ test.each([
   expect(await client.until(end)).toBe(end);
   reads.open();
   expect(await world.chat.accounts.exists('bob')).toBe(true);
+});
+
+test('a deletion whose account is taken over while it waits for its check is answered, and the account stays', async () => {
+  expect(await client.askBlock('login bob pw')).toHaveLength(2);
+  const other = await RawClient.connect(listener.port);
+  const { gate } = world.hasher;
+  gate.close();
+  other.send('takeover bob pw\n');
+  await comesTrue(() => gate.waitingCount === 1);
+  client.send('delete bob pw\nping after\n');
+  await comesTrue(() => gate.waitingCount === 2);
+  gate.open();
+  expect(await other.block()).toEqual(['200 bob 0']);
+  expect(await client.until('200 after\r\n')).toBe('! 409 taken over\r\n409 taken over\r\n\r\n200 after\r\n');
+  expect(await other.ask('send bob hi')).toBe('200 2 live');
+  other.close();
 });

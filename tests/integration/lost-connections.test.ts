@@ -21,6 +21,17 @@ async function fill(name: string, count: number, padding: string): Promise<void>
   for (let seq = 1; seq <= count; seq += 1) expect(await client.line()).toBe(`202 ${seq} queued`);
 }
 
+/** What a login is answered with, on a new connection, whose account had another one. That is gone: the server hears of it
+ *  in its own time, which is counted in logins, each of which costs it a hash. */
+async function loginAfterLoss(name: string): Promise<string[]> {
+  const client = await people.connect();
+  const triesMax = 20;
+  for (let tries = 1; ; tries += 1) {
+    const answer = await client.askBlock(`login ${name} ${password}`);
+    if (tries === triesMax || !answer[0]?.startsWith('409 ')) return answer;
+  }
+}
+
 const ways: readonly (readonly [string, (client: RawClient) => void])[] = [
   ['closed', (client) => client.close()],
   ['reset', (client) => client.socket.resetAndDestroy()],
@@ -47,8 +58,7 @@ describe.each(ways)('a connection that is %s', (_, leave) => {
     await client.until(' 99x');
     client.pause();
     leave(client);
-    const again = await people.connect();
-    const [status, ...messages] = await again.askBlock(`login ${name} ${password}`);
+    const [status, ...messages] = await loginAfterLoss(name);
     const seqs = messages.map((line) => Number(line.split(' ')[1]));
     expect(status).toBe(`200 ${name} ${messages.length}`);
     expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => count - seqs.length + 1 + index));
@@ -61,8 +71,7 @@ describe.each(ways)('a connection that is %s', (_, leave) => {
     const client = await people.connect();
     await client.sendNow(`login ${name} ${password}\n`);
     leave(client);
-    const again = await people.connect();
-    expect(await again.askBlock(`login ${name} ${password}`)).toEqual([`200 ${name} 0`]);
+    expect(await loginAfterLoss(name)).toEqual([`200 ${name} 0`]);
   });
 
   test('while its sends wait for the disk has them sent', async () => {
@@ -79,13 +88,30 @@ test('a connection that is reset while its password is being checked keeps its m
   const name = await people.account();
   await fill(name, 3, '');
   const client = await people.connect();
+  await client.ask('ping');
+  // The server finds the login and the reset together: no answer has left before it.
+  await server.stand();
   await client.sendNow(`login ${name} ${password}\n`);
   client.socket.resetAndDestroy();
-  const again = await people.connect();
-  expect(await again.askBlock(`login ${name} ${password}`)).toHaveLength(4);
+  await client.closed();
+  server.goOn();
+  expect(await loginAfterLoss(name)).toHaveLength(4);
 });
 
 test('what waits in the outbox of a connection that is taken over comes again', async () => {
+  let twice = 0;
+  // The outbox holds 256 KiB and at most a page more. How long the burst takes to fill that, after what the operating
+  // system has room for, is the machine's affair: it is given more time until it has.
+  for (const turns of [500, 2_000, 8_000, 32_000]) {
+    twice = await messagesTwice(turns);
+    if (twice >= 60) break;
+  }
+  expect(twice).toBeGreaterThanOrEqual(60);
+});
+
+/** How many messages come again after a takeover that comes so many turns of the server after a burst began to fill what is
+ *  between it and somebody who does not read. */
+async function messagesTwice(turns: number): Promise<number> {
   const name = await people.account();
   const count = 3_000;
   await fill(name, count, 'x'.repeat(4_000));
@@ -94,19 +120,16 @@ test('what waits in the outbox of a connection that is taken over comes again', 
   expect(await slow.line()).toBe(`200 ${name} ${count}`);
   slow.pause();
   const other = await people.connect();
-  // Time for the burst to fill what is between the two.
-  for (let pings = 0; pings < 500; pings += 1) await settle(other);
+  for (let turn = 0; turn < turns; turn += 1) await settle(other);
   const [status, first = ''] = await other.askBlock(`takeover ${name} ${password}`);
   slow.resume();
   const written = await slow.block();
   expect(await slow.line()).toBe('! 409 taken over');
   const firstAgain = Number(first.split(' ')[1]);
   expect(status).toBe(`200 ${name} ${count - firstAgain + 1}`);
-  // The outbox holds 256 KiB and at most a page more.
-  const twice = written.length - (firstAgain - 1);
-  expect(twice).toBeGreaterThanOrEqual(60);
   expect(written.length).toBeLessThan(count);
-});
+  return written.length - (firstAgain - 1);
+}
 
 describe('a connection that is closed by half', () => {
   test('gets every answer, then is closed', async () => {
