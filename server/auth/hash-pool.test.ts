@@ -46,15 +46,27 @@ const onLinux = process.platform === 'linux' ? test : test.skip;
 
 onLinux('the threads run at the lowest priority and the main thread does not', async () => {
   pool = openHashPool({ logger, threads: 2 });
-  await Promise.all(Array.from({ length: 4 }, () => pool.run({ kind: 'hash', password: 'pw', cost: 8 })));
-  const niceness = readdirSync('/proc/self/task').map((thread) => [Number(thread), nicenessOf(thread)]);
-  expect(niceness.find(([thread]) => thread === process.pid)?.[1]).toBe(nicenessOf(String(process.pid)));
+  // One thread may do all of it while the other one still starts.
+  const tasksMax = 2_000;
+  for (let tasks = 0; tasks < tasksMax && threadsAtLowest() < 2; tasks += 2) {
+    await Promise.all([1, 2].map(() => pool.run({ kind: 'hash', password: 'pw', cost: 8 })));
+  }
+  expect(threadsAtLowest()).toBe(2);
   expect(nicenessOf(String(process.pid))).toBeLessThan(19);
-  expect(niceness.filter(([, nice]) => nice === 19)).toHaveLength(2);
 });
 
-/** The 19th field of a thread's stat line, counted after the command, which may hold spaces. */
-function nicenessOf(thread: string): number {
-  const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+/** How many threads of this process run at the lowest priority. */
+function threadsAtLowest(): number {
+  return readdirSync('/proc/self/task').filter((thread) => nicenessOf(thread) === 19).length;
+}
+
+/** The 19th field of a thread's stat line, counted after the command, which may hold spaces; undefined when the thread has
+ *  ended meanwhile. */
+function nicenessOf(thread: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 /** Another program holds the database: writing waits, or is refused, and nothing else does. */
 
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { storeBounds } from '../../server/store/sqlite/limits';
 import type { RawClient } from '../harness/raw-client';
 import { ServerProcess } from '../harness/server-process';
 import { createAccount, login, shownOf } from './correspondents';
@@ -11,7 +12,10 @@ let alice: RawClient;
 let bob: RawClient;
 let other: Database;
 
-beforeEach(async () => {
+/** Times that it is tried to hold the database for less than the server waits for it: a machine that stalls may take longer. */
+const triesMax = 8;
+
+async function lock(): Promise<void> {
   server = await ServerProcess.start();
   for (const name of ['alice', 'bob', 'carol']) await createAccount(server, name);
   alice = (await login(server, 'alice', 'keys')).client;
@@ -20,12 +24,16 @@ beforeEach(async () => {
   expect(await alice.ask('send carol k0 hello')).toBe('202 1 queued');
   other = new SqliteDatabase(server.database, { timeout: 0 });
   other.exec('BEGIN IMMEDIATE');
-});
-afterEach(async () => {
+}
+
+async function leave(): Promise<void> {
   other.close();
   for (const client of clients) client.close();
   await server.stop();
-});
+}
+
+beforeEach(lock);
+afterEach(leave);
 
 /** Everything that needs no write is answered. */
 async function expectReading(): Promise<void> {
@@ -37,15 +45,25 @@ async function expectReading(): Promise<void> {
 }
 
 test('for a moment: what is sent meanwhile waits and is then accepted, and reading goes on', async () => {
-  const sent = alice.ask('send bob k1 one');
-  let isAnswered = false;
-  void sent.then(() => {
-    isAnswered = true;
-  });
-  await expectReading();
-  expect(isAnswered).toBe(false);
-  other.exec('COMMIT');
-  expect(await sent).toBe('200 1 live');
+  for (let tries = 1; ; tries += 1) {
+    const begun = performance.now();
+    const sent = alice.ask('send bob k1 one');
+    let isAnswered = false;
+    void sent.then(() => {
+      isAnswered = true;
+    });
+    await expectReading();
+    const wasAnswered = isAnswered;
+    other.exec('COMMIT');
+    const wasMoment = performance.now() - begun < storeBounds.busyTimeoutMs;
+    const answer = await sent;
+    if (wasMoment || tries === triesMax) {
+      expect({ wasMoment, wasAnswered, answer }).toEqual({ wasMoment: true, wasAnswered: false, answer: '200 1 live' });
+      break;
+    }
+    await leave();
+    await lock();
+  }
   expect(shownOf(await bob.line())).toEqual({ seq: 1, text: 'one' });
 });
 
