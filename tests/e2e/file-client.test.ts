@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeWith } from '../harness/installed';
 import { ServerProcess } from '../harness/server-process';
-import { Terminal } from '../harness/terminal';
+import { npmRunClient, Terminal } from '../harness/terminal';
 
 describeWith('tmux', 'apt-get install tmux', 'the file-driven client in a terminal', () => {
   let server: ServerProcess;
@@ -22,7 +22,7 @@ describeWith('tmux', 'apt-get install tmux', 'the file-driven client in a termin
   async function registered(username: string): Promise<Terminal> {
     const path = join(server.folder, `${username}.json`);
     writeFileSync(path, JSON.stringify({ type: 1, username }));
-    const terminal = new Terminal(`npm run --silent client -- ws ws://127.0.0.1:${server.port}/ws`);
+    const terminal = new Terminal(`${npmRunClient} -- ws ws://127.0.0.1:${server.port}/ws`);
     terminals.push(terminal);
     await terminal.shows('file, or r to read:');
     terminal.enter(path);
@@ -33,10 +33,11 @@ describeWith('tmux', 'apt-get install tmux', 'the file-driven client in a termin
   test('asks for files, sends them, and shows what comes above what is being typed', async () => {
     const [alice, bob] = [await registered('alice'), await registered('bob')];
     bob.type('half a na');
+    await bob.shows('half a na');
     const path = join(server.folder, 'message.json');
     writeFileSync(path, JSON.stringify({ type: 3, clients: ['bob'], content: 'hi' }));
     alice.enter(path);
-    const screen = await bob.shows('"content":"hi"}');
+    const screen = await bob.shows(/"content":"hi"\}\nfile, or r to read: half a na$/);
     expect(screen.split('\n').slice(-2)).toEqual([
       '{"status":200,"type":3,"sender":"alice","clients":["bob"],"content":"hi"}',
       'file, or r to read: half a na',

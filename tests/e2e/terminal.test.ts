@@ -2,7 +2,7 @@
 
 import { describeWith } from '../harness/installed';
 import { ServerProcess } from '../harness/server-process';
-import { Terminal } from '../harness/terminal';
+import { npmRunClient, Terminal } from '../harness/terminal';
 
 /** A screen without the clock's times, which stand at the start of messages. */
 function withoutTimes(screen: string): string {
@@ -20,7 +20,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
   const terminals: Terminal[] = [];
 
   async function client(afterwards = ''): Promise<Terminal> {
-    const command = `XDG_STATE_HOME=${server.folder} npm run --silent client -- --port ${server.port}`;
+    const command = `XDG_STATE_HOME=${server.folder} ${npmRunClient} -- --port ${server.port}`;
     const terminal = new Terminal(`${command}${afterwards}`);
     terminals.push(terminal);
     await terminal.shows('chateau>');
@@ -62,7 +62,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     bob.enter('login bob secret');
     await bob.shows('two, in a row');
     // In the place of the line that said that he was away.
-    const sent = await alice.shows('✓✓ bob (2 messages)');
+    const sent = await alice.shows(/✓✓ bob \(2 messages\)\nalice>$/);
     expect(from(sent, 'send bob hello')).toEqual([
       'alice> send bob hello',
       '✓ bob – away',
@@ -74,7 +74,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     await bob.shows('✓✓ alice');
     await alice.shows('bob: hi');
     alice.enter('send bob are you there?');
-    const screen = await bob.shows('are you there?');
+    const screen = await bob.shows(/are you there\?\nbob>$/);
 
     expect(from(screen, 'login bob')).toEqual([
       'chateau> login bob secret',
@@ -94,7 +94,7 @@ describeWith('tmux', 'apt-get install tmux', 'two terminal clients', () => {
     bob.type('send alice a thought that is not');
     await bob.shows('that is not');
     alice.enter('send bob interrupting');
-    const screen = await bob.shows('interrupting');
+    const screen = await bob.shows(/interrupting\nbob> .*that is not$/);
     expect(from(screen, 'interrupting')).toEqual(['TIME alice: interrupting', 'bob> send alice a thought that is not']);
     bob.enter(' finished');
     await alice.shows('bob: a thought that is not finished');

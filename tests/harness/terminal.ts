@@ -2,6 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 
+/** What starts a client in a terminal. Without the build that belongs to it: that was made before the first test, and programs
+ *  that are written anew cannot be started by other tests at that moment. */
+export const npmRunClient = 'npm run --silent --ignore-scripts client';
+
 /** How often the screen is looked at while something is awaited. */
 const lookEveryMs = 50;
 /** A patience and no more: a program may take many times as long to start on a busy machine. */
