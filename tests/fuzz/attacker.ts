@@ -8,8 +8,9 @@ import { type Script, scriptOf, type Target } from './script';
 const batchFrames = 192;
 /** What the server may take to answer anything at all before the next write; some frames have no answer. */
 const answerPatienceMs = 20;
-/** What it may take to close a connection whose input has ended. */
-const closePatienceMsMax = 20_000;
+/** What it may take to close a connection whose input has ended: a machine that stalls takes long, a server that forgets
+ *  the connection for ever. */
+const closePatienceMsMax = 90_000;
 /** Bytes that come one by one. */
 const singleBytesMax = 300;
 /** Connections of one target that are left half open at a time. */

@@ -25,7 +25,7 @@ const framesPerListener = Number(
 const rounds = [1, 2] as const;
 
 /** What a stage may take: the whole takes less than four minutes on two cores. */
-const timeoutMs = 600_000;
+const timeoutMs = 1_200_000;
 
 /** The share of its listener's frames that each target has. */
 const clearTargets = [
@@ -155,8 +155,12 @@ function tell(siege: () => Siege, targets: readonly { readonly name: string; rea
     timeoutMs,
   );
 
+  // The worst that was seen by the clock is about a second. A machine that stalls lets the clock run on while nobody works,
+  // and one that is slow makes work of more time: each limit is a wide multiple.
   test('the server answered a ping at any time', () => {
+    const { elapsedMs, workMs } = siege().worstPing;
     expect(siege().pings).toBeGreaterThan(0);
-    expect(siege().worstPingMs).toBeLessThan(3_000);
+    expect(workMs).toBeLessThan(10_000);
+    expect(elapsedMs).toBeLessThan(120_000);
   });
 }

@@ -1,6 +1,7 @@
 import { ManualClock } from './manual-clock';
 import { quiet } from './quiet';
 import { seededChance } from './seeded-chance';
+import { UnstalledTime } from './unstalled-time';
 
 describe('the manual clock', () => {
   test('runs what is due in the order of its time, and at that time', () => {
@@ -57,4 +58,23 @@ test('quiet waits for every promise that can go on', async () => {
   void walk();
   await quiet();
   expect(steps).toBe(1_000);
+});
+
+describe('time without stalls', () => {
+  const sleeping = new Int32Array(new SharedArrayBuffer(4));
+
+  test('counts work, and hardly anything of a stall', () => {
+    const stalled = new UnstalledTime();
+    Atomics.wait(sleeping, 0, 0, 1_000);
+    const stalledMs = stalled.stop();
+    const working = new UnstalledTime();
+    const [begun, { user, system }] = [performance.now(), process.cpuUsage()];
+    const workedMs = (): number => {
+      const now = process.cpuUsage();
+      return (now.user + now.system - user - system) / 1_000;
+    };
+    while (workedMs() < 200 || performance.now() - begun < 200);
+    expect(stalledMs).toBeLessThan(900);
+    expect(working.stop()).toBeGreaterThanOrEqual(200);
+  });
 });

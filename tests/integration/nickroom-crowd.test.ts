@@ -13,12 +13,14 @@ import type { TcpListener } from '../../server/protocols/tcp-listener';
 import { openSqliteStore } from '../../server/store/sqlite/store';
 import { RecordingLogger } from '../harness/recording-logger';
 import { TransparentHasher } from '../harness/transparent-hasher';
+import { UnstalledTime } from '../harness/unstalled-time';
 import { comesTrue } from './comes-true';
 import { NickroomClient } from './nickroom-client';
 
 const crowdSize = 200;
 const historyMessages = 1_000;
-/** The product promises a second; a machine that runs other tests beside this one may take longer. */
+/** The product promises a second. A machine that is slow or runs other tests beside this one may take ten, without the time
+ *  in which it stalls. */
 const joinMsMax = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'chateau-'));
@@ -60,10 +62,9 @@ function online(): readonly string[] {
 /** Everybody connects at once and chooses at once; gives the answers. */
 async function arrive(nicknames: readonly string[]): Promise<string[]> {
   crowd = await Promise.all(nicknames.map(() => NickroomClient.connect(listener.port)));
-  const begin = performance.now();
+  const time = new UnstalledTime();
   const answers = await Promise.all(crowd.map((client, index) => client.choose(nicknames[index] ?? '')));
-  const elapsedMs = performance.now() - begin;
-  expect(elapsedMs).toBeLessThan(joinMsMax);
+  expect(time.stop()).toBeLessThan(joinMsMax);
   return answers;
 }
 
