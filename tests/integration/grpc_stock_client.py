@@ -34,6 +34,8 @@ def listen(stream):
 channel = grpc.insecure_channel(sys.argv[2])
 stub = chat_pb2_grpc.ChatServiceStub(channel)
 stream = stub.ChatStream(chat_pb2.Empty())
+# Whoever types a name takes longer than the stream takes to open.
+stream.initial_metadata()
 threading.Thread(target=listen, args=(stream,), daemon=True).start()
 
 for line in sys.stdin:

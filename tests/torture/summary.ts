@@ -1,11 +1,9 @@
 /** The end of a run in words, and whether it proves anything. */
 
+import { killsMinIn } from './kills-min';
 import type { Outcome, RunOptions } from './run';
 import { isKept, noWireCounts, type Verdict, type ViolationKind, type WireCounts } from './verdict';
 import type { Wire } from './wires';
-
-/** One kill in so many seconds has to have happened, or the run proves nothing. */
-const secondsPerKillMax = 3;
 
 const titles: Readonly<Record<ViolationKind, string>> = {
   lost: 'lost',
@@ -22,7 +20,7 @@ export function whyNoProof(
   { seconds, wires }: Pick<RunOptions, 'seconds' | 'wires'>,
 ): string | undefined {
   if (!isKept(verdict)) return 'the server did not keep its promise';
-  const killsMin = Math.max(1, Math.floor(seconds / secondsPerKillMax));
+  const killsMin = killsMinIn(seconds);
   if (torments.kills < killsMin) {
     return `${torments.kills} kills prove nothing: at least ${killsMin} have to happen in ${Math.round(seconds)} s`;
   }
