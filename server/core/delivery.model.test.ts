@@ -19,4 +19,4 @@ test('what was acknowledged to its sender is written to each device, in order, u
     }),
     { numRuns: runs },
   );
-}, 120_000);
+}, 1_200_000);

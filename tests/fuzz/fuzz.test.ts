@@ -84,11 +84,12 @@ describe(`in the clear, seed ${seed}`, () => {
 });
 
 describe(`behind a certificate, seed ${seed}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'chateau-fuzz-'));
+  let folder: string;
   let siege: Siege;
   let neverShaking: RawClient[];
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chateau-fuzz-'));
     const { cert, key } = await selfSigned();
     const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
     writeFileSync(certPath, cert);

@@ -120,15 +120,17 @@ describeWith('slapd', 'apt-get install slapd', 'auth-check', () => {
   });
 
   describeWith('tmux', 'apt-get install tmux', 'at a terminal', () => {
+    let terminal: Terminal;
+    afterAll(() => terminal.close());
+
     test('asks for the password and does not show it', async () => {
       const script = `node --import tsx server/admin/main.ts auth-check alice ${settings().join(' ')}; echo status $?; cat`;
-      const terminal = new Terminal(`cd ${root} && ${script}`);
+      terminal = new Terminal(`cd ${root} && ${script}`);
       await terminal.shows('password of alice:');
       terminal.enter(`alice${suffix}`);
       const screen = await terminal.shows('status 0');
       expect(screen).toContain('yes: the directory lets');
       expect(screen).not.toContain(suffix);
-      terminal.close();
     });
   });
 });

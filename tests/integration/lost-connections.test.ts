@@ -8,8 +8,7 @@ let server: ServerProcess;
 const people = new People(() => server);
 
 beforeAll(async () => {
-  // A hash takes some tens of milliseconds: long enough to go away meanwhile.
-  server = await ServerProcess.start(['--bcrypt-cost', '8']);
+  server = await ServerProcess.start();
 });
 afterEach(() => people.leave());
 afterAll(() => server.stop());
@@ -32,9 +31,25 @@ async function loginAfterLoss(name: string): Promise<string[]> {
   }
 }
 
+/** Asks for a login and goes, before the server has seen either: it finds both together, and checks the password of somebody
+ *  who is gone. No answer has left before. */
+async function askToLogInAndLeave(name: string, leave: (client: RawClient) => void): Promise<void> {
+  const client = await people.connect();
+  expect(await client.ask('ping')).toBe('200');
+  await server.stand();
+  await client.sendNow(`login ${name} ${password}\n`);
+  leave(client);
+  await client.closed();
+  server.goOn();
+}
+
+const reset = (client: RawClient): void => {
+  client.socket.resetAndDestroy();
+};
+
 const ways: readonly (readonly [string, (client: RawClient) => void])[] = [
   ['closed', (client) => client.close()],
-  ['reset', (client) => client.socket.resetAndDestroy()],
+  ['reset', reset],
 ];
 
 describe.each(ways)('a connection that is %s', (_, leave) => {
@@ -68,9 +83,7 @@ describe.each(ways)('a connection that is %s', (_, leave) => {
 
   test('while its password is being checked leaves the account free at once', async () => {
     const name = await people.account();
-    const client = await people.connect();
-    await client.sendNow(`login ${name} ${password}\n`);
-    leave(client);
+    await askToLogInAndLeave(name, leave);
     expect(await loginAfterLoss(name)).toEqual([`200 ${name} 0`]);
   });
 
@@ -87,14 +100,7 @@ describe.each(ways)('a connection that is %s', (_, leave) => {
 test('a connection that is reset while its password is being checked keeps its messages', async () => {
   const name = await people.account();
   await fill(name, 3, '');
-  const client = await people.connect();
-  await client.ask('ping');
-  // The server finds the login and the reset together: no answer has left before it.
-  await server.stand();
-  await client.sendNow(`login ${name} ${password}\n`);
-  client.socket.resetAndDestroy();
-  await client.closed();
-  server.goOn();
+  await askToLogInAndLeave(name, reset);
   expect(await loginAfterLoss(name)).toHaveLength(4);
 });
 
