@@ -1,6 +1,7 @@
 /** How the server closes: SIGINT and SIGTERM in good order, a second one at once. */
 
 import { connect } from 'node:net';
+import { bounds } from '../../shared/limits';
 import { type Ended, ServerProcess } from '../harness/server-process';
 import { bodyOf, People, password } from './people';
 
@@ -52,6 +53,32 @@ afterEach(async () => {
 
 const notice = '! 503 closing in 5 s';
 
+type Signal = (name: NodeJS.Signals) => void;
+
+/** Times that a scene is played which is over before the server has closed. */
+const playedMax = 6;
+
+/** Plays a scene in which a signal closes the server, again where it was not over in the time that the server then gives: on
+ *  a machine that stalls, what fails after that says nothing. */
+async function inClosingTime(scene: (signal: Signal) => Promise<void>): Promise<void> {
+  for (let played = 1; ; played += 1) {
+    let begin: number | undefined;
+    const signal: Signal = (name) => {
+      begin ??= performance.now();
+      server.signal(name);
+    };
+    try {
+      return await scene(signal);
+    } catch (error) {
+      const elapsedMs = performance.now() - (begin ?? performance.now());
+      if (played === playedMax || elapsedMs < bounds.closingMs - bounds.finishingMs) throw error;
+      people.leave();
+      await server.stop();
+      server = await ServerProcess.start();
+    }
+  }
+}
+
 /** What comes of one more connection. */
 async function knock(): Promise<unknown> {
   const late = connect(server.port, '127.0.0.1');
@@ -65,64 +92,67 @@ async function knock(): Promise<unknown> {
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s is told to every connection, no new one is taken, and the server ends when they have gone',
-  async (signal) => {
-    const [loggedIn, stranger] = [(await people.online()).client, await people.connect()];
-    expect(await stranger.ask('ping')).toBe('200');
-    server.signal(signal);
-    expect(await loggedIn.line()).toBe(notice);
-    expect(await stranger.line()).toBe(notice);
-    expect(await knock()).toBe('ECONNREFUSED');
-    for (const client of [loggedIn, stranger]) {
-      client.send('quit\n');
-      expect(await client.closed()).toBe('200\r\n');
-    }
-    const ended = await server.ended();
-    expect([ended.code, ended.stderr]).toEqual([0, '']);
-  },
+  (name) =>
+    inClosingTime(async (signal) => {
+      const [loggedIn, stranger] = [(await people.online()).client, await people.connect()];
+      expect(await stranger.ask('ping')).toBe('200');
+      signal(name);
+      expect(await loggedIn.line()).toBe(notice);
+      expect(await stranger.line()).toBe(notice);
+      expect(await knock()).toBe('ECONNREFUSED');
+      for (const client of [loggedIn, stranger]) {
+        client.send('quit\n');
+        expect(await client.closed()).toBe('200\r\n');
+      }
+      const ended = await server.ended();
+      expect([ended.code, ended.stderr]).toEqual([0, '']);
+    }),
 );
 
-test('sends in flight are answered, and those after the notice too, and all are kept', async () => {
-  const { client } = await people.online();
-  const to = await people.account();
-  const count = 3_000;
-  client.send(Array.from({ length: count }, (_, index) => `send ${to} ${index + 1}\n`).join(''));
-  await client.line();
-  server.signal('SIGTERM');
-  let seq = 1;
-  let noticed = false;
-  while (seq < count) {
-    const line = await client.line();
-    if (line === notice) {
-      noticed = true;
-      continue;
+test('sends in flight are answered, and those after the notice too, and all are kept', () =>
+  inClosingTime(async (signal) => {
+    const { client } = await people.online();
+    const to = await people.account();
+    const count = 3_000;
+    client.send(Array.from({ length: count }, (_, index) => `send ${to} ${index + 1}\n`).join(''));
+    await client.line();
+    signal('SIGTERM');
+    let seq = 1;
+    let noticed = false;
+    while (seq < count) {
+      const line = await client.line();
+      if (line === notice) {
+        noticed = true;
+        continue;
+      }
+      seq += 1;
+      expect(line).toBe(`202 ${seq} queued`);
     }
-    seq += 1;
-    expect(line).toBe(`202 ${seq} queued`);
-  }
-  if (!noticed) expect(await client.line()).toBe(notice);
-  expect(await client.ask(`send ${to} ${count + 1}`)).toBe(`202 ${count + 1} queued`);
-  client.send('quit\n');
-  await client.closed();
-  expect((await server.ended()).code).toBe(0);
-  await server.restart();
-  const reader = await people.connect();
-  const [, ...messages] = await reader.askBlock(`login ${to} ${password}`);
-  expect(messages.map(bodyOf)).toEqual(Array.from({ length: count + 1 }, (_, index) => `${index + 1}`));
-});
+    if (!noticed) expect(await client.line()).toBe(notice);
+    expect(await client.ask(`send ${to} ${count + 1}`)).toBe(`202 ${count + 1} queued`);
+    client.send('quit\n');
+    await client.closed();
+    expect((await server.ended()).code).toBe(0);
+    await server.restart();
+    const reader = await people.connect();
+    const [, ...messages] = await reader.askBlock(`login ${to} ${password}`);
+    expect(messages.map(bodyOf)).toEqual(Array.from({ length: count + 1 }, (_, index) => `${index + 1}`));
+  }));
 
-test('a second signal closes at once, and keeps what was acknowledged', async () => {
-  const { client } = await people.online();
-  const to = await people.account();
-  expect(await client.ask(`send ${to} kept`)).toBe('202 1 queued');
-  server.signal('SIGTERM');
-  expect(await client.line()).toBe(notice);
-  server.signal('SIGINT');
-  await client.closed();
-  expect((await server.ended()).code).toBe(1);
-  await server.restart();
-  const reader = await people.connect();
-  expect(await reader.askBlock(`login ${to} ${password}`)).toHaveLength(2);
-});
+test('a second signal closes at once, and keeps what was acknowledged', () =>
+  inClosingTime(async (signal) => {
+    const { client } = await people.online();
+    const to = await people.account();
+    expect(await client.ask(`send ${to} kept`)).toBe('202 1 queued');
+    signal('SIGTERM');
+    expect(await client.line()).toBe(notice);
+    signal('SIGINT');
+    await client.closed();
+    expect((await server.ended()).code).toBe(1);
+    await server.restart();
+    const reader = await people.connect();
+    expect(await reader.askBlock(`login ${to} ${password}`)).toHaveLength(2);
+  }));
 
 test('connections that stay are told and closed within 5 s, silent and slow ones too', async () => {
   const { texts, ended, elapsedMs } = await outstayed;
