@@ -54,7 +54,7 @@ export class Siege {
 
   static async lay(needs: SiegeNeeds): Promise<Siege> {
     const { server, pairs } = needs;
-    await startEveryThread(server.process.port);
+    await startEveryThread(server);
     const watchdog = await Watchdog.start(server.process, () => {
       for (const pair of pairs) pair.beat();
     });
