@@ -1,6 +1,9 @@
 /** A program in a real terminal, driven as a person would: tmux types, and its screen is read. */
 
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** What starts a client in a terminal. Without the build that belongs to it: that was made before the first test, and programs
  *  that are written anew cannot be started by other tests at that moment. */
@@ -12,8 +15,8 @@ const lookEveryMs = 50;
 const patienceMs = 90_000;
 
 export class Terminal {
-  private static count = 0;
-  private readonly socket = `chateau-test-${process.pid}-${Terminal.count++}`;
+  /** Where its socket is, which tmux leaves behind; removed by {@link Terminal.close}. */
+  private readonly folder = mkdtempSync(join(tmpdir(), 'chateau-tmux-'));
 
   constructor(command: string, { columns = 100, rows = 30 }: { columns?: number; rows?: number } = {}) {
     this.tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), command);
@@ -61,6 +64,7 @@ export class Terminal {
 
   close(): void {
     if (this.isRunning()) this.tmux('kill-server');
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private isRunning(): boolean {
@@ -73,7 +77,7 @@ export class Terminal {
   }
 
   private tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-L', this.socket, '-f', '/dev/null', ...args], {
+    return execFileSync('tmux', ['-S', join(this.folder, 'socket'), '-f', '/dev/null', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
