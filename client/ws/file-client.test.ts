@@ -84,6 +84,34 @@ test('what comes cannot move the cursor or break the line', async () => {
   expect((await run([file('any.json', '{}')])).out).toBe('{"a":" "}\n(3 bytes that are no text)\n');
 });
 
+test('what is typed while answers come goes on where it was when the client asks again', async () => {
+  onFrame = (socket) => socket.send('{"answer":1}');
+  const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const running = runFileClient({ url: url(), input, output, errors, isTerminal: true });
+  let unseen = '';
+  /** Resolves once this was written, after what was waited for before. */
+  const written = async (text: string): Promise<void> => {
+    while (!unseen.includes(text)) {
+      await once(output, 'readable');
+      unseen += String(output.read() ?? '');
+    }
+    unseen = unseen.slice(unseen.indexOf(text) + text.length);
+  };
+  const asks = 'file, or r to read: ';
+  await written(asks);
+  input.write(`${file('one.json', '{}')}\n`);
+  await written('{"answer":1}');
+  await written(asks);
+  input.write('half a na');
+  // It asks again once no more answers come.
+  await written(`${asks}half a na`);
+  for (const key of 'me.json\n') input.write(key);
+  await once(errors, 'readable');
+  expect(String(errors.read())).toBe('there is no file half a name.json\n');
+  input.end();
+  await running;
+});
+
 test('a file that is not there is told of, the rest is sent, and the status tells too', async () => {
   onFrame = (socket, text) => socket.send(text);
   mkdirSync(join(folder, 'folder'));

@@ -82,7 +82,8 @@ async function converse({ lines, names, frames, socket, tell, isTerminal }: Talk
       const came = await frames.quiet(answerMs);
       if (!came && frames.ending === undefined) tell('(nothing came back)');
     }
-    if (isTerminal && frames.ending === undefined) lines.prompt();
+    // Somebody may be typing the next name already: the cursor stays where it is.
+    if (isTerminal && frames.ending === undefined) lines.prompt(true);
   }
   return mistakes;
 }
