@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -201,6 +202,19 @@ describe('a database is refused, and left as it is,', () => {
     expect(refusal({ path: folder })).toContain('is a folder');
     writeFileSync(path, '');
     expect(refusal({ path: join(path, 'chateau.db') })).toContain('is not a folder');
+  });
+
+  test('when its folder leads nowhere, or is one in which the system makes none', () => {
+    symlinkSync(join(folder, 'unmounted'), join(folder, 'disk'));
+    expect(refusal({ path: join(folder, 'disk', 'x', 'chateau.db') })).toContain('is not a folder');
+    expect(refusal({ path: '/proc/chateau/chateau.db' })).toContain('there can be no file /proc/chateau/chateau.db');
+  });
+
+  test('when its disk is read-only', () => {
+    const cause = Object.assign(new Error(), { code: 'EROFS' });
+    expect(openFailure(path, cause).message).toBe(
+      `the disk that holds ${path} is read-only: make it writable, or choose another file with --database`,
+    );
   });
 
   test('when its folder may not be written', () => {

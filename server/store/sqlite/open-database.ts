@@ -1,11 +1,12 @@
 /** Opens the database of a store: whether it is ours and sound, locked against others, at the newest schema. */
 
-import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreOpenError } from '../open-error';
 import { guardDatabase } from './guard';
 import { storeBounds } from './limits';
+import { makeFolder } from './make-folder';
 import { applicationId, migrate } from './migrate';
 import { openFailure } from './open-failure';
 
@@ -79,7 +80,7 @@ export function openForCheckpoints(path: string): OpenDatabase {
 /** Password hashes and private messages are in it: others on the machine are kept out. A file that is there is not opened:
  *  to close it again would drop every lock that this process has on it in its other threads (fcntl(2)). */
 function makeFile(path: string): void {
-  mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const there = statSync(path, { throwIfNoEntry: false });
   if (there === undefined) closeSync(openSync(path, 'a', 0o600));
   else if (there.isDirectory()) throw new StoreOpenError(`${path} is a folder: choose a file with --database`);

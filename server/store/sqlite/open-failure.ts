@@ -40,7 +40,7 @@ function sentenceFor(path: string, code: string): string | undefined {
     ['SQLITE_CANTOPEN', rights],
     ['EACCES', rights],
     ['EPERM', rights],
-    ['EROFS', rights],
+    ['EROFS', `the disk that holds ${path} is read-only: make it writable, ${elsewhere}`],
     ['ENOSPC', `the disk that holds ${path} is full: free some space, ${elsewhere}`],
     ['ENOTDIR', `a part of the path ${path} is not a folder: choose another file with --database`],
     ['EEXIST', `a part of the path ${path} is not a folder: choose another file with --database`],
