@@ -17,7 +17,7 @@ export interface DevCertFiles {
   readonly keyPath: string;
 }
 
-/** Something is in the way, and nothing was written over. */
+/** Something is in the way, or cannot be written; nothing was written over. */
 export class DevCertError extends Error {
   override readonly name = 'DevCertError';
 }
@@ -43,9 +43,14 @@ export async function writeDevCertificate({ hosts, folder }: DevCertOptions): Pr
       { name: 'subjectAltName', altNames: ['localhost', '127.0.0.1', '::1', ...hosts].map(altName) },
     ],
   });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(files.keyPath, key, { flag: 'wx', mode: 0o600 });
-  writeFileSync(files.certPath, cert, { flag: 'wx' });
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(files.keyPath, key, { flag: 'wx', mode: 0o600 });
+    writeFileSync(files.certPath, cert, { flag: 'wx' });
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new DevCertError(`${folder} cannot be written: choose another --folder (${said})`, { cause });
+  }
   return files;
 }
 

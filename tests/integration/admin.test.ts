@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '../harness/installed';
@@ -70,6 +70,16 @@ describe('dev-cert', () => {
     });
     expect(new X509Certificate(readFileSync(cert)).fingerprint256).toBe(certificate.fingerprint256);
   });
+
+  test('says in one line that its folder cannot be written', async () => {
+    const file = join(folder, 'no-folder');
+    writeFileSync(file, '');
+    expect(await admin(['dev-cert', '--folder', file])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^chateau: [^\n]+no-folder cannot be written: choose another --folder [^\n]+\n$/),
+    });
+  });
 });
 
 test('mistakes are told in a line each', async () => {
@@ -117,6 +127,7 @@ describeWith('slapd', 'apt-get install slapd', 'auth-check', () => {
       [1, 'no: an empty password is refused'],
       [3, 'not known: ldaps://127.0.0.1:1 cannot be asked:'],
     ]);
+    expect(answers[0]?.stdout).toMatch(/ refused this password: invalid credentials \(LDAP result 49\)\n$/);
   });
 
   describeWith('tmux', 'apt-get install tmux', 'at a terminal', () => {

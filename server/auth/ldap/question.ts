@@ -97,6 +97,17 @@ class Patience {
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const code = error instanceof ResultCodeError ? ` (LDAP result ${error.code})` : '';
-  return `${message.split('\n', 1)[0]}${code}`;
+  const firstLine = message.split('\n', 1)[0] ?? '';
+  if (!(error instanceof ResultCodeError)) return firstLine;
+  // The library's addition to what the directory has said.
+  const said = firstLine.replace(/ Code: 0x[0-9a-f]+$/, '');
+  return `${said === '' ? wordsOf(error) : said} (LDAP result ${error.code})`;
+}
+
+/** For a directory that says nothing: `invalid credentials` of an InvalidCredentialsError. */
+function wordsOf({ name }: ResultCodeError): string {
+  return name
+    .replace(/Error$/, '')
+    .replace(/\B[A-Z]/g, ' $&')
+    .toLowerCase();
 }
