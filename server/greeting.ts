@@ -29,10 +29,11 @@ export function greeting({ version, config, port, others }: GreetingFacts): stri
     [`${config.tlsCert === '' ? 'ws' : 'wss'}://${host}:${port}/ws`, 'JSON over WebSockets'],
     ...others.map((wire) => [`${reachable(wire.host)}:${wire.port}`, `${wire.name} clients`]),
   ];
+  const whatColumn = Math.max(...ways.map(([way = '']) => way.length)) + 3;
   return [
     `chateau ${version} listens on ${config.host} port ${port}; ${kept}`,
     '',
-    ...ways.map(([way = '', what]) => `  ${way.padEnd(34)} ${what}`),
+    ...ways.map(([way = '', what]) => `  ${way.padEnd(whatColumn)}${what}`),
     '',
     'Ctrl-C stops it.',
   ].join('\n');

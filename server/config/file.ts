@@ -91,7 +91,7 @@ function unreadable(path: string, cause: unknown): string {
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
     EACCES: 'permission denied',
-    EISDIR: 'it is a directory',
+    EISDIR: 'it is a folder',
   };
   return `cannot read ${path}: ${reasons[codeOf(cause) ?? ''] ?? (cause instanceof Error ? cause.message : String(cause))}`;
 }

@@ -65,7 +65,7 @@ describe('a server that has started', () => {
     expect(server.stdout.split('\n')).toEqual([
       `chateau ${version} listens on 127.0.0.1 port ${server.port}; accounts and messages in ${server.database}`,
       '',
-      `  npm run client -- --host 127.0.0.1 --port ${server.port} chat in a terminal`,
+      `  npm run client -- --host 127.0.0.1 --port ${server.port}   chat in a terminal`,
       expect.stringMatching(new RegExp(`^  nc 127\\.0\\.0\\.1 ${server.port} +the same by hand: create alice pw, `)),
       expect.stringMatching(new RegExp(`^  ws://127\\.0\\.0\\.1:${server.port}/ws +JSON over WebSockets$`)),
       '',
