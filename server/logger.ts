@@ -22,7 +22,8 @@ const secrets = ['password', 'passwordHash', 'body'];
  *  facts that carry a secret's name, at the top or one level down, come out as `[withheld]`.
  *
  *  An error's cause is logged with its type, message, stack, code and causes, as `err`. Lines are written without
- *  blocking, in order, and flushed when the process exits; SIGKILL loses the last few.
+ *  blocking, in order, and flushed when the process exits; SIGKILL loses the last few. While they cannot be written (the
+ *  terminal was closed, the disk is full) the server goes on without them.
  *  @param destination where lines go instead of stderr, for tests */
 export function createLogger(level: LogLevel, destination?: pino.DestinationStream): Logger {
   const log = pino(
@@ -34,11 +35,28 @@ export function createLogger(level: LogLevel, destination?: pino.DestinationStre
       serializers: { err: pino.stdSerializers.errWithCause },
       redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), censor: '[withheld]' },
     },
-    destination ?? pino.destination({ dest: stderrFd, sync: false, maxLength: pendingBytesMax }),
+    destination ?? openStderr(),
   );
   return {
     info: (event, facts) => log.info(facts, event),
     warn: (event, facts) => log.warn(facts, event),
     error: (event, cause, facts) => log.error({ ...facts, err: cause }, event),
   };
+}
+
+function openStderr(): pino.DestinationStream {
+  const stderr = pino.destination({ dest: stderrFd, sync: false, maxLength: pendingBytesMax });
+  let isBroken = false;
+  stderr.on('error', () => {
+    isBroken = true;
+  });
+  stderr.on('drain', () => {
+    isBroken = false;
+  });
+  // By itself it would try for ever, and the process would never exit.
+  const flushSync = stderr.flushSync.bind(stderr);
+  stderr.flushSync = () => {
+    if (!isBroken) flushSync();
+  };
+  return stderr;
 }

@@ -96,6 +96,8 @@ async function run(config: Config): Promise<void> {
   }
   retention.start();
   const { port } = wires.main;
+  // Its reader may leave before the server does, as `tee` does at the same Ctrl-C.
+  process.stdout.on('error', () => undefined);
   console.log(greeting({ version, config, port, others: wires.others }));
   logger.info('started', { host: config.host, port });
   // Whoever waited for the port gets in first.
