@@ -56,6 +56,8 @@ export const bounds = {
   cursorDelayMs: 30,
   /** How long a session waits after a failed read before it reads again. */
   readRetryMs: 1_000,
+  /** How long after a failed write cursors are stored again, and a mailbox that stayed closed is opened. */
+  writeRetryMs: 1_000,
   /** How long a connection without a login may be silent. */
   idleTimeoutMs: 600_000,
   /** How long a TLS handshake may take. */

@@ -1,3 +1,4 @@
+import { bounds } from '../../../shared/limits';
 import type { Username } from '../../../shared/names';
 import { quiet } from '../../../tests/harness/quiet';
 import { RecordingOutlet } from '../../../tests/harness/recording-outlet';
@@ -179,6 +180,29 @@ describe('a deletion that does not come to its end', () => {
     bob.session.goLive();
     expect(await world.send(alice, 'bob', 'one')).toMatchObject({ seq: 1, live: true });
     expect(bob.outlet.lines).toEqual(['burst bob 0', '1 alice bob one']);
+  });
+
+  test('opens the mailbox again once it can, where it could not, and nobody deletes the account before', async () => {
+    world.store.autoCommit = false;
+    const deleted = codeOf(deleteBob());
+    await quiet();
+    world.store.commit();
+    await quiet();
+    outlet.lose();
+    await quiet();
+    world.store.failNextCommit('store_full');
+    world.store.commit();
+    expect(await deleted).toBe('store_full');
+    world.store.autoCommit = true;
+    outlet = new RecordingOutlet();
+    expect(await codeOf(deleteBob())).toBe('logged_in_elsewhere');
+    world.clock.advance(bounds.writeRetryMs);
+    await quiet();
+    expect(await world.send(alice, 'bob', 'one')).toMatchObject({ seq: 1 });
+    const again = deleteBob();
+    await quiet();
+    outlet.flush();
+    expect(await again).toBe(true);
   });
 
   test('for a takeover before its burst writes and deletes nothing', async () => {

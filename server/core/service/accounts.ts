@@ -1,7 +1,7 @@
 /** Accounts: made, entered, left, deleted. */
 
 import { ChatError } from '../../../shared/errors';
-import { limits } from '../../../shared/limits';
+import { bounds, limits } from '../../../shared/limits';
 import { isUsername, parseNewUsername, parseUsername, type Username } from '../../../shared/names';
 import type { Cursors } from '../cursors';
 import type { Directory } from '../directory';
@@ -266,11 +266,24 @@ export class Accounts {
       presence.evict(account.id);
       return true;
     } finally {
-      try {
-        if (sealed) await accounts.unseal(account.id);
-      } finally {
-        this.leaving.delete(account.id);
-      }
+      if (sealed) await this.reopen(account.id);
+      else this.leaving.delete(account.id);
+    }
+  }
+
+  /** Lets messages into the mailbox again. Until that is through senders are told that there is no such account, so it is
+   *  tried as long as it fails; and as long nobody else deletes the account, whose burst it would come in the middle of.
+   *  @throws ChatError store_failed, store_full when the first try fails */
+  private async reopen(account: AccountId): Promise<void> {
+    const { accounts, clock } = this.needs;
+    try {
+      await accounts.unseal(account);
+      this.leaving.delete(account);
+    } catch (error) {
+      clock.after(bounds.writeRetryMs, () => {
+        this.reopen(account).catch(() => undefined);
+      });
+      throw error;
     }
   }
 }
