@@ -106,6 +106,36 @@ test('a write that fails is logged, and the next acknowledgement takes the curso
   expect(stored(bob)).toBe(3);
 });
 
+test('a write that fails is tried again, though nothing moves', async () => {
+  acknowledge(bob, 2);
+  clock.advance(bounds.cursorDelayMs);
+  store.failNextCommit();
+  store.commit();
+  await quiet();
+  clock.advance(bounds.writeRetryMs);
+  store.commit();
+  await quiet();
+  expect(stored(bob)).toBe(2);
+  clock.advance(bounds.writeRetryMs);
+  expect(writes).toHaveLength(2);
+  expect(clock.pendingCount).toBe(0);
+});
+
+test('a write that fails is not tried again for a session that is over', async () => {
+  acknowledge(bob, 2);
+  acknowledge(carol, 2);
+  clock.advance(bounds.cursorDelayMs);
+  store.failNextCommit();
+  Object.assign(bob.session, { isEnded: true });
+  store.commit();
+  await quiet();
+  clock.advance(bounds.writeRetryMs);
+  expect(writes.map((moves) => moves.map(({ account }) => account))).toEqual([
+    [bob.session.account.id, carol.session.account.id],
+    [carol.session.account.id],
+  ]);
+});
+
 describe('settle', () => {
   test('is done at once when nothing of the account is on its way, and writes nothing for others', async () => {
     acknowledge(carol, 1);

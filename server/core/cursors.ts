@@ -5,12 +5,13 @@ import { bounds } from '../../shared/limits';
 import type { Feed } from './feed';
 import type { AccountId, Clock, CursorMove, Logger, LogStore, Timer } from './ports';
 
-/** Stores in one write what moves within `bounds.cursorDelayMs`. When that fails it is logged, and the cursors stay behind
- *  until they move again. */
+/** Stores in one write what moves within `bounds.cursorDelayMs`. When that fails it is logged and tried again: a mailbox
+ *  may be full up to such a cursor, and then no message comes that would move it on. */
 export class Cursors {
   private pending = new Set<Feed>();
   private writing: Promise<void> | undefined;
   private timer: Timer | undefined;
+  private retry: Timer | undefined;
 
   constructor(private readonly needs: { readonly logs: LogStore; readonly clock: Clock; readonly logger: Logger }) {}
 
@@ -45,11 +46,20 @@ export class Cursors {
     try {
       await this.needs.logs.moveCursors([...feeds].map(moveOf));
     } catch (error) {
-      // A cursor that stays behind repeats messages; the next acknowledgement takes it along.
       this.needs.logger.error('cursors_not_stored', error, { cursors: feeds.size });
+      this.keep(feeds);
     } finally {
       this.writing = undefined;
     }
+  }
+
+  /** Where a session is over, the next one of its account is given again what that one has acknowledged. */
+  private keep(feeds: ReadonlySet<Feed>): void {
+    for (const feed of feeds) if (!feed.session.isEnded) this.pending.add(feed);
+    this.retry ??= this.needs.clock.after(bounds.writeRetryMs, () => {
+      this.retry = undefined;
+      void this.flush();
+    });
   }
 }
 

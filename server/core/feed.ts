@@ -8,6 +8,7 @@ import { type Account, type LogId, type Message, type Seq, type Subscription, se
 export interface FeedSession {
   readonly account: Account;
   readonly device: string;
+  readonly isEnded: boolean;
   /** A message of this feed's log was committed. */
   nudge(feed: Feed, message: Message): void;
   /** This feed's log is known to reach as far as `seq`. */
