@@ -134,6 +134,21 @@ describe('a deletion', () => {
     expect(second.outlet.lines).toContain('1 alice bob still here');
   });
 
+  test('leaves no receipt due that would keep its sender from others', async () => {
+    for (const name of ['carol', 'dave']) world.account(name);
+    const carol = await world.login('carol');
+    const sender = await world.login('dave', { wantsReceipts: true });
+    for (let count = 0; count < bounds.receiptsPendingMax; count += 1) world.post(sender, 'bob', 'x');
+    await quiet();
+    const deleted = deleteBob();
+    await quiet();
+    outlet.flush();
+    expect(await deleted).toBe(true);
+    await world.send(sender, 'carol', 'one');
+    carol.outlet.flush();
+    expect(sender.outlet.lines).toContain('receipt carol 1');
+  });
+
   test('keeps the messages that the account sent', async () => {
     const bob = await world.login('bob');
     await world.send(bob, 'alice', 'remember me');

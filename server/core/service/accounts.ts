@@ -16,6 +16,7 @@ import {
   defaultDevice,
   type Hasher,
   type LogStore,
+  mailboxOf,
   type NamePage,
 } from '../ports';
 import type { Claim, Presence } from '../presence';
@@ -247,7 +248,7 @@ export class Accounts {
   /** Whether the account is gone. The mailbox is sealed first: a message that is accepted after the burst has begun
    *  would be lost. */
   private async remove({ session, outlet, burst }: RemovalOptions): Promise<boolean> {
-    const { accounts, presence } = this.needs;
+    const { accounts, presence, sessions } = this.needs;
     const { account } = session;
     const others = presence.sessionsOf(account.id).filter((other) => other !== session);
     // A second session of the account may still be reading: it would lose what it has not got yet.
@@ -264,6 +265,7 @@ export class Accounts {
       sealed = false;
       session.end();
       presence.evict(account.id);
+      sessions.receipts.drop(mailboxOf(account.id));
       return true;
     } finally {
       if (sealed) await this.reopen(account.id);
