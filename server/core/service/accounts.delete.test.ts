@@ -1,3 +1,4 @@
+import { ChatError } from '../../../shared/errors';
 import { bounds } from '../../../shared/limits';
 import type { Username } from '../../../shared/names';
 import { quiet } from '../../../tests/harness/quiet';
@@ -195,6 +196,21 @@ describe('a deletion that does not come to its end', () => {
     bob.session.goLive();
     expect(await world.send(alice, 'bob', 'one')).toMatchObject({ seq: 1, live: true });
     expect(bob.outlet.lines).toEqual(['burst bob 0', '1 alice bob one']);
+  });
+
+  test('because the store died when it had removed the account ends the session, which nobody is any more', async () => {
+    const bob = await world.login('bob', { explicitAck: true });
+    const { accounts, tables } = world.store;
+    accounts.remove = async (account) => {
+      tables.removeAccount(account);
+      throw new ChatError('store_failed');
+    };
+    const deleted = deleteBob(bob);
+    await quiet();
+    bob.outlet.flush();
+    expect(await deleted).toBe(true);
+    expect(bob.session.isEnded).toBe(true);
+    expect(world.chat.accounts.who(undefined).names).toEqual(['alice']);
   });
 
   test('opens the mailbox again once it can, where it could not, and nobody deletes the account before', async () => {

@@ -261,7 +261,7 @@ export class Accounts {
       await accounts.seal(account.id);
       sealed = true;
       if (burst && !((await session.burst()) && (await outlet.flushed()))) return false;
-      await accounts.remove(account.id);
+      await this.removeForGood(account);
       sealed = false;
       session.end();
       presence.evict(account.id);
@@ -270,6 +270,16 @@ export class Accounts {
     } finally {
       if (sealed) await this.reopen(account.id);
       else this.leaving.delete(account.id);
+    }
+  }
+
+  /** A store that dies between the commit and its answer says that it has failed. */
+  private async removeForGood({ id, name }: Account): Promise<void> {
+    const { accounts } = this.needs;
+    try {
+      await accounts.remove(id);
+    } catch (error) {
+      if ((await accounts.find(name))?.id === id) throw error;
     }
   }
 
