@@ -162,6 +162,8 @@ export class Login implements Outlet, StreamOwner {
     if (before !== undefined) this.release();
     before?.end(new ChatError('taken_over'));
     if (this.hasEnded) return false;
+    // All that is not acknowledged comes again, in order: a part of it in front would pass for the rest.
+    if (this.options.clientAcks) this.outbox.clear();
     stream.owner = this;
     this.outbox.stream = stream;
     return true;
@@ -186,7 +188,6 @@ export class Login implements Outlet, StreamOwner {
   }
 
   private startOver(stream: MessageStream): void {
-    this.outbox.clear();
     this.counting = undefined;
     this.deliver().catch((error: unknown) => fail(stream, error));
   }
