@@ -13,6 +13,7 @@ export interface AcknowledgerNeeds {
 export class Acknowledger {
   private readonly due = new Map<string, number>();
   private timer: Timer | undefined;
+  private isHeld = false;
 
   constructor(private readonly needs: AcknowledgerNeeds) {}
 
@@ -21,10 +22,21 @@ export class Acknowledger {
     this.timer ??= this.needs.clock.after(clientLimits.ackDelayMs, () => this.flush());
   }
 
-  /** Acknowledges now what is due, so that it stands before the request that is written next. */
+  /** From now on what was handed out may still be lost to whoever reads it: it stays due until {@link Acknowledger.release}. */
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  release(): void {
+    this.isHeld = false;
+    this.flush();
+  }
+
+  /** Acknowledges now what is due, unless that is held, so that it stands before the request that is written next. */
   flush(): void {
     this.timer?.cancel();
     this.timer = undefined;
+    if (this.isHeld) return;
     const due = [...this.due];
     this.due.clear();
     for (const [log, seq] of due) this.needs.acknowledge(log, seq);

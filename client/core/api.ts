@@ -69,7 +69,7 @@ export interface ClientEvents {
   /** Undelivered messages follow, at most `count`; only when there is at least one. */
   burst: [count: number];
   /** Each message once, whatever the server repeats; in the order of its log. It is acknowledged when the listeners
-   *  have returned. */
+   *  have returned, or at {@link ChatClient.resume} when they have called {@link ChatClient.pause}. */
   message: [message: IncomingMessage];
   /** A notice such as `503 closing in 5 s`. */
   notice: [status: number, text: string];
@@ -151,7 +151,8 @@ export interface ChatClient {
   /** Round trip in milliseconds. */
   ping(): Promise<number>;
   /** Stops reading from the server: no more messages until {@link ChatClient.resume}, and no answers either. What has
-   *  been read still comes, at most one chunk; what has not makes the server wait, which it does for as long as it takes. */
+   *  been read still comes, at most one chunk; what has not makes the server wait, which it does for as long as it takes.
+   *  Nothing is acknowledged meanwhile, so that whoever passes messages on can wait until they were taken. */
   pause(): void;
   resume(): void;
   /** The server's own words about its commands. */

@@ -158,10 +158,12 @@ export class Conversation {
   }
 
   pause(): void {
+    this.acknowledger.hold();
     this.link.pause();
   }
 
   resume(): void {
+    this.acknowledger.release();
     this.link.resume();
   }
 

@@ -53,6 +53,18 @@ describe('acknowledgement', () => {
     expect(scene.events).toEqual(['burst 1', 'message alice 1 last']);
   });
 
+  test('nothing is acknowledged while the client is paused, which whoever passes messages on may be for a reader', async () => {
+    const { server, client, clock } = await loggedInScene();
+    await server.latest.say(['* 1 1000 bob alice a']);
+    client.once('message', () => client.pause());
+    await server.latest.say(['* 2 1000 bob alice b', '* 3 1000 bob alice c']);
+    await clock.advance(1_000);
+    expect(server.latest.lines()).toEqual([]);
+    client.resume();
+    await turn();
+    expect(server.latest.lines()).toEqual(['9 alice 3']);
+  });
+
   test('without the capability nothing is acknowledged', async () => {
     const { server, clock } = await loggedInScene('keys');
     await server.latest.say(['* 1 1000 bob alice a']);

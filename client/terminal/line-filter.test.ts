@@ -158,3 +158,22 @@ test('no line is read while there is no room for what it might bring', async () 
   expect(await failures).toBe(0);
   expect(out.at(-1)).toBe('ok help');
 });
+
+test('the end waits until its reader has taken everything', async () => {
+  let makeRoom = (): void => {};
+  let room = Promise.resolve();
+  const { scene, failures } = await run(['login bob pw', 'send alice hi'], {}, () => room);
+  await scene.server.latest.say(['200 bob 0', '']);
+  room = new Promise((resolve) => {
+    makeRoom = resolve;
+  });
+  let hasEnded = false;
+  void failures.then(() => {
+    hasEnded = true;
+  });
+  await scene.server.latest.say(['200 1 live', '* 1 1000 alice bob hi']);
+  await turn();
+  expect(hasEnded).toBe(false);
+  makeRoom();
+  expect(await failures).toBe(0);
+});

@@ -60,6 +60,8 @@ export class LineFilter {
     await this.settle();
     // What an earlier run has left is ours to bring to its end.
     await this.needs.client.settled();
+    // What its reader has not taken is not acknowledged.
+    await this.needs.room();
     return this.failures;
   }
 

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 
 export interface PacedOutputNeeds {
   readonly stream: Writable;
-  /** There is more to be taken than the stream likes to hold; lines that come all the same are held. */
+  /** The reader has not taken everything: it would be lost with this process. Lines that come all the same are held. */
   readonly full: () => void;
   /** Everything was taken. Follows each `full`. */
   readonly drained: () => void;
@@ -12,18 +12,16 @@ export interface PacedOutputNeeds {
 
 export class PacedOutput {
   private draining: Promise<void> | undefined;
+  private drain: (() => void) | undefined;
 
   constructor(private readonly needs: PacedOutputNeeds) {}
 
   print(line: string): void {
-    const { stream, full, drained } = this.needs;
-    if (stream.write(`${line}\n`) || this.draining !== undefined) return;
+    const { stream, full } = this.needs;
+    stream.write(`${line}\n`, (error) => this.taken(error));
+    if (stream.writableLength === 0 || this.draining !== undefined) return;
     this.draining = new Promise((resolve) => {
-      stream.once('drain', () => {
-        this.draining = undefined;
-        drained();
-        resolve();
-      });
+      this.drain = resolve;
     });
     full();
   }
@@ -31,5 +29,15 @@ export class PacedOutput {
   /** Resolves when there is room. */
   room(): Promise<void> {
     return this.draining ?? Promise.resolve();
+  }
+
+  private taken(error: Error | null | undefined): void {
+    const { drain } = this;
+    // What could not be written was not taken.
+    if (error || drain === undefined || this.needs.stream.writableLength > 0) return;
+    this.draining = undefined;
+    this.drain = undefined;
+    this.needs.drained();
+    drain();
   }
 }
