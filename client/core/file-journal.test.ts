@@ -86,6 +86,16 @@ describe('what is pending', () => {
     expect(keys(open())).toEqual(['a', 'c', 'd']);
   });
 
+  test('is found without what the process in between has had an answer to, and nothing else to write', () => {
+    const first = open();
+    for (const key of ['a', 'b', 'c']) first.add(send(key));
+    giveTo(gone, onlyFile());
+    const second = open();
+    second.remove('b');
+    second.close();
+    expect(keys(open())).toEqual(['a', 'c']);
+  });
+
   test('is left by a client that was closed to the next one of the same process', () => {
     const first = open();
     first.add(send('a'));

@@ -75,7 +75,9 @@ class FileJournal implements SendJournal {
     if (!this.drop(key)) return;
     try {
       if (this.sends.size === 0 || this.isLarge) this.compact();
-      else this.file?.appendAnswered(key);
+      // Files that were taken are not written to.
+      else if (this.file === undefined) this.beginFile();
+      else this.file.appendAnswered(key);
     } catch {
       // It will be repeated once more than needed, and its key makes that harmless.
     }
