@@ -59,6 +59,21 @@ describe('a send', () => {
     expect(journals.closed).toBe(1);
   });
 
+  test('that is answered together with the next login of its account is not sent again', async () => {
+    const { server, client, events } = await loggedInScene(undefined, { journal: journals.open });
+    const send = client.send('bob', 'hi').catch((error: unknown) => error);
+    const logout = client.logout();
+    const login = client.login('alice', 'secret');
+    await turn();
+    expect(server.latest.lines()).toEqual(['3 bob key-0 hi', '8', '2 alice secret']);
+    await server.latest.say(['507 bob has too many unread messages', '200', '200 alice 0', '']);
+    await Promise.all([logout, login]);
+    expect(await send).toMatchObject({ status: 507 });
+    expect(server.latest.lines()).toEqual([]);
+    expect(events).toEqual(['loggedIn alice 0 false']);
+    expect(journals.keys('alice')).toEqual([]);
+  });
+
   test('that is refused by the client itself never gets there', async () => {
     const { client } = await loggedInScene(undefined, { journal: journals.open });
     await expect(client.send('b ob', 'x')).rejects.toMatchObject({ status: 400 });

@@ -39,6 +39,8 @@ interface PendingSend extends JournaledSend {
 export class Outbox {
   /** In the order in which they were asked for, and will be written again. */
   private pending = new Map<string, PendingSend>();
+  /** Keys of sends that were answered in this turn, and are in their journals until it ends. */
+  private readonly answered = new Set<string>();
   private readonly framer = new RequestFramer();
   private bodyBytesPending = 0;
   private keysDrawn = 0;
@@ -81,7 +83,7 @@ export class Outbox {
   resend(keeper: Keeper): void {
     const resent = new Map<string, PendingSend>();
     for (const kept of keeper.pending) {
-      if (this.pending.has(kept.key)) continue;
+      if (this.pending.has(kept.key) || this.answered.has(kept.key)) continue;
       try {
         const bytes = this.check(kept.to, kept.body);
         const answered = (outcome: ResentOutcome): void => this.needs.resent(kept, outcome);
@@ -143,7 +145,11 @@ export class Outbox {
    *  with the answer is handled in this same turn, so what is kept goes after it. */
   private settle(send: PendingSend, tell: () => void): void {
     this.drop(send, tell);
-    queueMicrotask(() => unkeep(send));
+    this.answered.add(send.key);
+    queueMicrotask(() => {
+      this.answered.delete(send.key);
+      unkeep(send);
+    });
   }
 
   private giveUp(send: PendingSend, error: RequestLost): void {
