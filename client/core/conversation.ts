@@ -148,6 +148,7 @@ export class Conversation {
     const release = this.sends.hold();
     try {
       const done = (): void => {
+        this.delivery.forget();
         if (this.username !== undefined && isSameName(username, this.username)) this.endSession();
       };
       const options = { acknowledge: false, done };

@@ -10,6 +10,20 @@ async function resumeWith({ server, clock }: Scene, lines: readonly string[]): P
   server.latest.lines();
 }
 
+async function logInWith(scene: Scene, name: string, lines: readonly string[]): Promise<void> {
+  const login = scene.client.login(name, 'secret');
+  await turn();
+  await scene.server.latest.say([`200 ${name} ${lines.length}`, ...lines, '']);
+  await login;
+}
+
+async function logOut({ client, server }: Scene): Promise<void> {
+  const logout = client.logout();
+  await turn();
+  await server.latest.say(['200']);
+  await logout;
+}
+
 function messages({ events }: Scene): string[] {
   return events.filter((event) => event.startsWith('message'));
 }
@@ -127,6 +141,41 @@ describe('exactly once', () => {
     }
     expect(messages(scene)).toEqual(['message #garden 1 hi', 'message #garden 1 hi']);
   });
+
+  test('what one account has seen is handed out in the deletion of another one', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 7 5000 carol #garden hi']);
+    await logOut(scene);
+    const deleted = scene.client.delete('bob', 'secret');
+    await turn();
+    await scene.server.latest.say(['200 bob 1', '* 7 5000 carol #garden hi', '']);
+    expect(await deleted).toBe(1);
+    expect(messages(scene)).toEqual(['message #garden 7 hi', 'message #garden 7 hi']);
+  });
+
+  test('what was handed out before another account was logged in does not come again', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 1 1000 bob alice a']);
+    await scene.server.latest.drop();
+    await scene.client.logout();
+    await scene.server.nextAttempt(scene.clock);
+    await scene.server.latest.greet();
+    await logInWith(scene, 'carol', []);
+    await logOut(scene);
+    await logInWith(scene, 'alice', ['* 1 1000 bob alice a']);
+    expect(messages(scene)).toEqual(['message alice 1 a']);
+  });
+
+  test('an account that is deleted and made again is handed what its clock says is older', async () => {
+    const scene = await loggedInScene();
+    await scene.server.latest.say(['* 5 2000 bob alice old']);
+    const deleted = scene.client.delete('alice', 'secret');
+    await turn();
+    await scene.server.latest.say(['200 alice 0', '']);
+    await deleted;
+    await logInWith(scene, 'alice', ['* 1 1500 bob alice new']);
+    expect(messages(scene)).toEqual(['message alice 5 old', 'message alice 1 new']);
+  });
 });
 
 describe('what a screen has shown already', () => {
@@ -134,13 +183,6 @@ describe('what a screen has shown already', () => {
     { log: 'Alice', seq: 2, at: 2000 },
     { log: '#garden', seq: 7, at: 5000 },
   ];
-
-  async function logInWith(scene: Scene, name: string, lines: readonly string[]): Promise<void> {
-    const login = scene.client.login(name, 'secret');
-    await turn();
-    await scene.server.latest.say([`200 ${name} ${lines.length}`, ...lines, '']);
-    await login;
-  }
 
   test('does not come again to a program that was restarted, and is acknowledged', async () => {
     const scene = await connectedScene(undefined, { seen });

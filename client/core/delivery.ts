@@ -21,6 +21,8 @@ export interface Burst {
 
 export class Delivery {
   private shown: Shown;
+  /** Of each account that was logged in. */
+  private readonly shownTo = new Map<string, Shown>();
   private account: string | undefined;
 
   constructor(private readonly needs: DeliveryNeeds) {
@@ -53,8 +55,15 @@ export class Delivery {
   /** The messages of `account` come: what another one was shown does not count. */
   begin(account: string): void {
     if (account === this.account) return;
-    this.shown = new Shown(this.account === undefined ? this.needs.seen : []);
+    this.shown = this.shownTo.get(account) ?? new Shown(this.account === undefined ? this.needs.seen : []);
+    this.shownTo.set(account, this.shown);
     this.account = account;
+  }
+
+  /** The account whose messages came last is gone: one that is made under its name later has logs of its own. */
+  forget(): void {
+    this.shown = new Shown();
+    if (this.account !== undefined) this.shownTo.set(this.account, this.shown);
   }
 
   private isNew({ to, seq, at }: IncomingMessage): boolean {

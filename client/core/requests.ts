@@ -68,8 +68,12 @@ export class Requests {
     acknowledger.flush();
     const burst: Burst = { due: 0, isAnnounced: false };
     const reply = await this.ask(name, values, {
-      begun: (_status, text) => {
-        burst.due = readSession(text).undelivered;
+      begun: (status, text) => {
+        if (status >= 400) return;
+        const { username, undelivered } = readSession(text);
+        // Whoever is not logged in may have seen as another account what this one has not.
+        if (username !== '') delivery.begin(username);
+        burst.due = undelivered;
       },
       done,
       message: (message) => delivery.takeFrom(burst, message, acknowledge),
