@@ -130,6 +130,8 @@ export class Conversation {
     try {
       if (this.connection === undefined) {
         this.endSession();
+        // Otherwise the session would begin again behind our back.
+        this.resuming?.close('logged out');
         return;
       }
       this.acknowledger.flush();

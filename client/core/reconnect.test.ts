@@ -113,6 +113,34 @@ describe('the session', () => {
     }
   });
 
+  test('a logout while it is being resumed ends it', async () => {
+    const { server, clock, client, events } = await loggedInScene();
+    await server.latest.drop();
+    await server.nextAttempt(clock);
+    await server.latest.greet();
+    expect(server.latest.lines()).toEqual(['20 alice secret']);
+    await client.logout();
+    expect(server.latest.isClosedByClient).toBe(true);
+    await server.latest.say(['200 alice 0', '']);
+    await server.nextAttempt(clock);
+    await server.latest.greet();
+    expect(server.latest.lines()).toEqual([]);
+    expect(client.username).toBeUndefined();
+    expect(events.filter((event) => event.startsWith('loggedIn'))).toEqual([]);
+  });
+
+  test('of a server that does not say whose it is belongs to who logged in', async () => {
+    const { server, clock, client } = await connectedScene();
+    const login = client.login('alice', 'secret');
+    await turn();
+    await server.latest.say(['200', '']);
+    expect(await login).toEqual({ username: 'alice', undelivered: 0 });
+    await server.latest.drop();
+    await server.nextAttempt(clock);
+    await server.latest.greet();
+    expect(server.latest.lines()).toEqual(['20 alice secret']);
+  });
+
   test('a login whose connection goes amid its messages has succeeded, and the others come later', async () => {
     const scene = await connectedScene();
     const login = scene.client.login('alice', 'secret');

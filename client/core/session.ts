@@ -103,7 +103,8 @@ export class ClientSession {
 
   /** `text` is `<username> <n>`. */
   private begin(text: string, given: Credentials, again: boolean): LoggedIn {
-    const [username = given.username, count] = text.split(' ');
+    const [name, count] = text.split(' ');
+    const username = name || given.username;
     this.needs.delivery.begin(username);
     this.credentials = { username, password: given.password };
     const session = { username, undelivered: Number.parseInt(count ?? '', 10) || 0 };
