@@ -29,6 +29,16 @@ test('where the server listens on every address, the client goes to this machine
   expect(start({ file: 'host = "::"' })).toMatchObject({ options: { host: '::1' } });
 });
 
+test('a word that every object knows is a name like any other', () => {
+  expect(start({ argv: ['--host', 'constructor'] })).toMatchObject({ options: { host: 'constructor' } });
+  expect(start({ argv: ['--toString=x'] })).toMatchObject({
+    mistakes: ['--toString: no such flag; --help lists them'],
+  });
+  expect(start({ environment: { CHATEAU_TLS: 'constructor' } })).toMatchObject({
+    mistakes: ['CHATEAU_TLS: must be true or false, not "constructor"'],
+  });
+});
+
 test('help and version are asked for', () => {
   expect(start({ argv: ['--help'] })).toEqual({ kind: 'help' });
   expect(start({ argv: ['-h'] })).toEqual({ kind: 'help' });

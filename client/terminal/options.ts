@@ -133,7 +133,7 @@ function readFlags(argv: readonly string[], mistakes: string[]) {
 }
 
 function flagProblem(name: string, value: string | undefined, isInline: boolean | undefined): string | undefined {
-  if (!(name in flags)) {
+  if (!Object.hasOwn(flags, name)) {
     const meant = nearest(name, Object.keys(flags));
     return `no such flag${meant === undefined ? '; --help lists them' : `; did you mean --${meant}?`}`;
   }
@@ -178,12 +178,15 @@ function readFile({ readFile: read }: StartNeeds, named: string | undefined, mis
 }
 
 /** A server listens on all addresses where a client needs one of them. */
-const anyAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+const anyAddress: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
 
 function readHost(given: Given | undefined, mistakes: string[]): string {
   if (given === undefined) return '127.0.0.1';
   const { value, source } = given;
-  if (typeof value === 'string' && /^[A-Za-z0-9:._%-]+$/.test(value)) return anyAddress[value] ?? value;
+  if (typeof value === 'string' && /^[A-Za-z0-9:._%-]+$/.test(value)) return anyAddress.get(value) ?? value;
   mistakes.push(`${source}: must be a host name or an IP address, not ${JSON.stringify(value)}`);
   return '';
 }
@@ -226,9 +229,16 @@ function readTls(
   }
 }
 
+const switchValues: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
 function readSwitch(flag: boolean | undefined, variable: string | undefined, mistakes: string[]): boolean {
   if (flag !== undefined || variable === undefined || variable === '') return flag ?? false;
-  const value = { true: true, '1': true, false: false, '0': false }[variable.toLowerCase()];
+  const value = switchValues.get(variable.toLowerCase());
   if (value === undefined) mistakes.push(`CHATEAU_TLS: must be true or false, not ${JSON.stringify(variable)}`);
   return value ?? false;
 }
