@@ -1,5 +1,7 @@
 /** Names of accounts and rooms that have passed by, for completion. */
 
+import { sanitizeName } from '../core/sanitize';
+
 /** How many are remembered; the oldest make room. */
 const namesMax = 10_000;
 
@@ -7,8 +9,10 @@ export class SeenNames {
   /** By key, the latest last. */
   private readonly names = new Map<string, string>();
 
+  /** A name that a terminal would not show as it is cannot be typed either, and is left out. */
   add(...names: readonly string[]): void {
     for (const name of names) {
+      if (sanitizeName(name) !== name) continue;
       const key = name.toLowerCase();
       this.names.delete(key);
       this.names.set(key, name);

@@ -31,6 +31,12 @@ describe('completion', () => {
     expect(complete(line, seen)[0]).toEqual(hits);
   });
 
+  test('a name that no terminal should be shown is not offered', () => {
+    const strange = new SeenNames();
+    strange.add('b\x1b]52;c;cm0=\x07ob', 'b\u202eob', 'b ob', 'bob');
+    expect(complete('send b', strange)[0]).toEqual(['bob ']);
+  });
+
   test('the names that passed by longest ago are forgotten', () => {
     const many = new SeenNames();
     many.add('first', ...Array.from({ length: 10_000 }, (_, index) => `name${index}`));
