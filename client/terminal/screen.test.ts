@@ -60,9 +60,11 @@ class GridTerminal extends PassThrough {
   }
 
   private put(character: string): void {
-    if (this.column === columns) this.goDown();
+    const width = character < '\u2e80' ? 1 : 2;
+    if (this.column + width > columns) this.goDown();
     this.cells()[this.column] = character;
-    this.column += 1;
+    if (width === 2) this.cells()[this.column + 1] = '';
+    this.column += width;
   }
 
   private goDown(): void {
@@ -153,6 +155,13 @@ test('a note that takes more than a row is said once and not written again', asy
   const note = screen.note('a line that is too long for one row');
   note.replace('short');
   expect(terminal.text()).toEqual(['a line that is too long for on', 'e row', 'short', 'alice>']);
+});
+
+test('a note whose letters take two columns each is not written over as if they took one', () => {
+  const { terminal, screen } = sit();
+  const note = screen.note('… 日本日本日本日本日本日本日本日本');
+  note.replace('short');
+  expect(terminal.text()).toEqual(['… 日本日本日本日本日本日本日本', '日本', 'short', 'alice>']);
 });
 
 test('once nothing is typed any more, what is said is plain lines', async () => {

@@ -18,8 +18,8 @@ export interface Note {
 /** Notes that stay in place at once; the uppermost beyond that is said below when it changes. */
 const notesMax = 10;
 
-/** Ticks and dashes take two columns where East Asian widths are set. */
-const wideColumnsMax = 8;
+/** What may take two columns: ticks and dashes do where East Asian widths are set. */
+const wide = /[^\x20-\x7e]/g;
 
 export class Screen {
   private isOpen = true;
@@ -90,7 +90,7 @@ export class Screen {
   }
 
   private isOneRow(text: string): boolean {
-    return !text.includes('\n') && stripVTControlCharacters(text).length + wideColumnsMax <= this.output.columns;
+    return !text.includes('\n') && stripVTControlCharacters(text).replace(wide, '  ').length < this.output.columns;
   }
 
   /** Writes over `rowsAbove` rows above the line that is being typed. */
