@@ -138,6 +138,16 @@ test('what an earlier run has left is sent first, told beside the results, and w
   expect(errors).toEqual(['resent: alice 7 queued', 'resent: nobody: 404 no account or room nobody']);
 });
 
+test('what the server says about its going cannot move the cursor', async () => {
+  const { scene, errors } = await run(['login bob pw']);
+  await scene.server.latest.say(['200 bob 0', '']);
+  await scene.server.latest.drop();
+  await scene.server.nextAttempt(scene.clock);
+  scene.server.latest.open();
+  await scene.server.latest.say(['503 too \x1b[2Jmany']);
+  expect(errors).toEqual(['server gone (dropped), retrying', 'server gone (the server says: too many), retrying']);
+});
+
 test('a journal that cannot be written is a notice, not a failure', async () => {
   const journals = new MemoryJournals();
   journals.unreadable = 'permission denied';

@@ -46,7 +46,7 @@ export class LineFilter {
       needs.printError(`notice: unsent messages would not survive a crash of this client (${sanitizeLine(reason)})`);
     });
     needs.client.on('offline', (retryMs, reason) => {
-      if (retryMs !== undefined) needs.printError(`server gone (${reason}), retrying`);
+      if (retryMs !== undefined) needs.printError(`server gone (${sanitizeLine(reason)}), retrying`);
     });
   }
 

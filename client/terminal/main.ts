@@ -8,6 +8,7 @@ import type { ChatClient } from '../core/api';
 import { createClient } from '../core/client';
 import { systemClock } from '../core/clock';
 import { fileJournal } from '../core/file-journal';
+import { sanitizeLine } from '../core/sanitize';
 import { tcp } from '../core/tcp';
 // biome-ignore lint/style/noRestrictedImports: `npm run client` is the one entry of both faces
 import { startFileClient } from '../ws/start';
@@ -66,8 +67,12 @@ function run(options: TerminalOptions): Promise<void> {
 }
 
 async function runFilter(client: ChatClient, options: TerminalOptions): Promise<void> {
-  // A reader that has seen enough, such as head, is no failure.
-  process.stdout.on('error', () => process.exit(0));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as head, is no failure.
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`the output cannot be written: ${error.message}\n`);
+    process.exit(failed);
+  });
   const input = readline.createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   const lines = input[Symbol.asyncIterator]();
   const output = new PacedOutput({
@@ -86,7 +91,7 @@ async function runFilter(client: ChatClient, options: TerminalOptions): Promise<
   try {
     await client.connect();
   } catch (error) {
-    process.stderr.write(`${notReached(options, messageOf(error))}\n`);
+    process.stderr.write(`${notReached(options, sanitizeLine(messageOf(error)))}\n`);
     process.exitCode = failed;
     input.close();
     process.stdin.destroy();

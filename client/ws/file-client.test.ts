@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -40,10 +40,11 @@ function url(): string {
 async function run(
   lines: readonly string[],
   at = url(),
+  handshakeMsMax = 5_000,
 ): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
   input.end(lines.map((line) => `${line}\n`).join(''));
-  const status = await runFileClient({ url: at, input, output, errors, isTerminal: false });
+  const status = await runFileClient({ url: at, input, output, errors, isTerminal: false, handshakeMsMax });
   return { status, out: String(output.read() ?? ''), err: String(errors.read() ?? '') };
 }
 
@@ -129,6 +130,15 @@ test('a server that is not there is told of', async () => {
   const { status, err } = await run(['r'], at);
   expect(status).toBe(1);
   expect(err).toMatch(/^no WebSocket at ws:\S+ \(ECONNREFUSED\): start a server with npm run server/);
+});
+
+test('a server that takes the connection and says nothing is given up', async () => {
+  const silent = createNetServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { status, out, err } = await run(['r'], `ws://127.0.0.1:${(silent.address() as AddressInfo).port}`, 50);
+  silent.close();
+  expect([status, out]).toEqual([1, '']);
+  expect(err).toMatch(/^no WebSocket at ws:\S+ \(Opening handshake has timed out\): start a server/);
 });
 
 test('a certificate that is not trusted is told of', async () => {

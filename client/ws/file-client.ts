@@ -21,6 +21,8 @@ export interface FileClientNeeds {
   readonly errors: Writable;
   /** Somebody types: they are asked, and what comes while they do is written above what they have typed. */
   readonly isTerminal: boolean;
+  /** How long whatever listens there may take to turn out to speak WebSocket. */
+  readonly handshakeMsMax: number;
 }
 
 /** Runs until the input ends or the server closes. Gives the exit status: 1 when the server was not there or went, or
@@ -28,7 +30,11 @@ export interface FileClientNeeds {
 export async function runFileClient(needs: FileClientNeeds): Promise<number> {
   const tell = (text: string): void => void needs.errors.write(`${text}\n`);
   // Node would otherwise ask the environment whether to verify.
-  const socket = new WebSocket(needs.url, { perMessageDeflate: false, rejectUnauthorized: true });
+  const socket = new WebSocket(needs.url, {
+    perMessageDeflate: false,
+    rejectUnauthorized: true,
+    handshakeTimeout: needs.handshakeMsMax,
+  });
   const lines = readline.createInterface({
     input: needs.input,
     output: needs.isTerminal ? needs.output : undefined,

@@ -1,8 +1,11 @@
 /** `npm run client -- ws`: the file-driven client, put together. */
 
+import { clientLimits } from '../core/limits';
 import { fileClientUsage, readFileClientArguments } from './arguments';
 import { runFileClient } from './file-client';
 
+/** Exit codes: something went wrong, or the start did. */
+const failed = 1;
 const misused = 2;
 
 /** Runs the client on this process's streams with what follows `ws`; sets the exit status. */
@@ -18,17 +21,22 @@ export function startFileClient(argv: readonly string[]): void {
     process.exitCode = misused;
     return;
   }
-  // A reader that has seen enough, such as head, is no failure.
-  stdout.on('error', () => process.exit(0));
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as head, is no failure.
+    if (error.code === 'EPIPE') process.exit(0);
+    stderr.write(`the output cannot be written: ${error.message}\n`);
+    process.exit(failed);
+  });
   const isTerminal = stdin.isTTY && stdout.isTTY;
-  runFileClient({ url: start.url, input: stdin, output: stdout, errors: stderr, isTerminal }).then(
+  const handshakeMsMax = clientLimits.greetingMsMax;
+  runFileClient({ url: start.url, input: stdin, output: stdout, errors: stderr, isTerminal, handshakeMsMax }).then(
     (status) => {
       process.exitCode = status;
       stdin.destroy();
     },
     (error: unknown) => {
       stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
+      process.exit(failed);
     },
   );
 }
