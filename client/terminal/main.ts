@@ -8,6 +8,7 @@ import type { ChatClient } from '../core/api';
 import { createClient } from '../core/client';
 import { systemClock } from '../core/clock';
 import { fileJournal } from '../core/file-journal';
+import type { OpenJournal } from '../core/journal';
 import { sanitizeLine } from '../core/sanitize';
 import { tcp } from '../core/tcp';
 // biome-ignore lint/style/noRestrictedImports: `npm run client` is the one entry of both faces
@@ -60,8 +61,10 @@ function main(): void {
 }
 
 function run(options: TerminalOptions): Promise<void> {
-  const folder = stateFolder(process.env, homedir());
-  const journal = fileJournal({ folder, server: `${options.host}:${options.port}` });
+  const server = `${options.host}:${options.port}`;
+  // Here, since a user whom the system does not know has no home: then that is told, and messages are sent all the same.
+  const journal: OpenJournal = (account) =>
+    fileJournal({ folder: stateFolder(process.env, homedir()), server })(account);
   const client = createClient({ connect: tcp(options), device: options.device, journal });
   return process.stdin.isTTY && process.stdout.isTTY ? runPrompt(client, options) : runFilter(client, options);
 }
