@@ -88,7 +88,7 @@ test('what comes cannot move the cursor or break the line', async () => {
 test('what is typed while answers come goes on where it was when the client asks again', async () => {
   onFrame = (socket) => socket.send('{"answer":1}');
   const [input, output, errors] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const running = runFileClient({ url: url(), input, output, errors, isTerminal: true });
+  const running = runFileClient({ url: url(), input, output, errors, isTerminal: true, handshakeMsMax: 10_000 });
   let unseen = '';
   /** Resolves once this was written, after what was waited for before. */
   const written = async (text: string): Promise<void> => {
