@@ -3,6 +3,7 @@ import { turn } from '../core/fake-clock';
 import { MemoryJournals } from '../core/memory-journal';
 import { connectedScene, type Scene } from '../core/scripted-server';
 import { LineFilter } from './line-filter';
+import { notText, type ScriptLine } from './script-lines';
 
 interface Run {
   readonly scene: Scene;
@@ -12,14 +13,14 @@ interface Run {
 }
 
 async function run(
-  lines: readonly string[],
+  lines: readonly ScriptLine[],
   options: Partial<ClientOptions> = {},
   room: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Run> {
   const scene = await connectedScene(undefined, options);
   const out: string[] = [];
   const errors: string[] = [];
-  async function* input(): AsyncGenerator<string> {
+  async function* input(): AsyncGenerator<ScriptLine> {
     yield* lines;
   }
   const filter = new LineFilter({
@@ -186,4 +187,18 @@ test('the end waits until its reader has taken everything', async () => {
   expect(hasEnded).toBe(false);
   makeRoom();
   expect(await failures).toBe(0);
+});
+
+test('what is not UTF-8 is not sent, and all of a body that holds it is left out', async () => {
+  const lines: ScriptLine[] = [notText, 'send a', 'one', notText, 'quit', '.', 'create bob', notText, 'ping'];
+  const { scene, errors, failures } = await run(lines);
+  const { latest } = scene.server;
+  expect(latest.lines()).toEqual(['18']);
+  await latest.say(['200']);
+  expect(await failures).toBe(3);
+  expect(errors).toEqual([
+    'line 1: it is not UTF-8',
+    'line 2: send: line 4 is not UTF-8',
+    'line 7: create: line 8 is not UTF-8',
+  ]);
 });

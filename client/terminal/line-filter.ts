@@ -9,10 +9,11 @@ import { parseLine, type TypedCommand } from './command-line';
 import { messageLine, outcomeLines } from './filter-text';
 import { type Asking, fillIn } from './missing-arguments';
 import { runCommand } from './run-command';
+import { notText, type ScriptLine } from './script-lines';
 
 export interface LineFilterNeeds {
   readonly client: ChatClient;
-  readonly lines: AsyncIterator<string>;
+  readonly lines: AsyncIterator<ScriptLine>;
   readonly print: (line: string) => void;
   readonly printError: (line: string) => void;
   /** Resolves when there is room for more output. */
@@ -24,6 +25,15 @@ export interface LineFilterNeeds {
 /** Sends that may be without an answer at once. */
 const sendsMax = 256;
 
+/** A line that a command needs is not UTF-8. */
+class UnreadableLine extends Error {
+  override readonly name = 'UnreadableLine';
+
+  constructor(line: number) {
+    super(`line ${line} is not UTF-8`);
+  }
+}
+
 export class LineFilter {
   private lineNumber = 0;
   private failures = 0;
@@ -32,7 +42,7 @@ export class LineFilter {
   private readonly asking: Asking;
 
   constructor(private readonly needs: LineFilterNeeds) {
-    const password = needs.askPassword ?? (() => this.nextLine());
+    const password = needs.askPassword ?? (() => this.nextText());
     this.asking = { password, newPassword: password, body: () => this.readBody() };
     needs.client.on('message', (message) => needs.print(messageLine(message)));
     needs.client.on('loggedOut', (reason) => this.fail(`logged out: ${reason}`));
@@ -65,7 +75,7 @@ export class LineFilter {
     return this.failures;
   }
 
-  private async nextLine(): Promise<string | undefined> {
+  private async nextLine(): Promise<ScriptLine | undefined> {
     await this.needs.room();
     const { value, done } = await this.needs.lines.next();
     if (done) return undefined;
@@ -73,8 +83,20 @@ export class LineFilter {
     return value;
   }
 
-  private async take(line: string): Promise<'quit' | undefined> {
+  /** @throws UnreadableLine */
+  private async nextText(): Promise<string | undefined> {
+    const line = await this.nextLine();
+    if (line === notText) throw new UnreadableLine(this.lineNumber);
+    return line;
+  }
+
+  private async take(line: ScriptLine): Promise<'quit' | undefined> {
     const number = this.lineNumber;
+    if (line === notText) {
+      await this.settle();
+      this.fail('it is not UTF-8', number);
+      return undefined;
+    }
     const parsed = parseLine(line);
     if (parsed.kind === 'nothing') return undefined;
     if (parsed.kind === 'mistake') {
@@ -82,11 +104,8 @@ export class LineFilter {
       this.fail(parsed.text, number);
       return undefined;
     }
-    const command = await fillIn(parsed.command, this.asking, this.needs.client.username);
-    if (command === undefined) {
-      this.fail(`${parsed.command.spec.name}: the input ended before it was complete`, number);
-      return undefined;
-    }
+    const command = await this.completed(parsed.command, number);
+    if (command === undefined) return undefined;
     if (command.spec.name === 'send') {
       await this.startSend(command, number);
       return undefined;
@@ -94,6 +113,19 @@ export class LineFilter {
     await this.settle();
     await this.carryOut(command, number);
     return command.spec.name === 'quit' ? 'quit' : undefined;
+  }
+
+  /** The command with what follows it in lines of its own; undefined when that is no good, which is told. */
+  private async completed(command: TypedCommand, number: number): Promise<TypedCommand | undefined> {
+    try {
+      const complete = await fillIn(command, this.asking, this.needs.client.username);
+      if (complete === undefined) this.fail(`${command.spec.name}: the input ended before it was complete`, number);
+      return complete;
+    } catch (error) {
+      if (!(error instanceof UnreadableLine)) throw error;
+      this.fail(`${command.spec.name}: ${error.message}`, number);
+      return undefined;
+    }
   }
 
   private async startSend(command: TypedCommand, number: number): Promise<void> {
@@ -125,14 +157,20 @@ export class LineFilter {
     this.needs.printError(line === undefined ? text : `line ${line}: ${text}`);
   }
 
+  /** Reads to its end whatever is in it: what follows are commands.
+   *  @throws UnreadableLine */
   private async readBody(): Promise<string | undefined> {
     const lines: string[] = [];
+    let unreadable: UnreadableLine | undefined;
     for (;;) {
       const line = await this.nextLine();
       if (line === undefined) return undefined;
-      if (line === '.') return lines.join('\n');
-      lines.push(line);
+      if (line === '.') break;
+      if (line === notText) unreadable ??= new UnreadableLine(this.lineNumber);
+      else lines.push(line);
     }
+    if (unreadable !== undefined) throw unreadable;
+    return lines.join('\n');
   }
 }
 

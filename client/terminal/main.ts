@@ -23,6 +23,7 @@ import { askHiddenPassword, type TypedPassword } from './password';
 import { Prompt } from './prompt';
 import { Screen } from './screen';
 import { ScreenText } from './screen-text';
+import { readScript } from './script-lines';
 import { SeenNames } from './seen-names';
 import { stateFolder } from './state-folder';
 
@@ -76,8 +77,7 @@ async function runFilter(client: ChatClient, options: TerminalOptions): Promise<
     process.stderr.write(`the output cannot be written: ${error.message}\n`);
     process.exit(failed);
   });
-  const input = readline.createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  const lines = input[Symbol.asyncIterator]();
+  const script = readScript(process.stdin);
   const output = new PacedOutput({
     stream: process.stdout,
     full: () => client.pause(),
@@ -85,7 +85,7 @@ async function runFilter(client: ChatClient, options: TerminalOptions): Promise<
   });
   const filter = new LineFilter({
     client,
-    lines,
+    lines: script.lines,
     print: (line) => output.print(line),
     room: () => output.room(),
     printError: (line) => void process.stderr.write(`${line}\n`),
@@ -96,13 +96,13 @@ async function runFilter(client: ChatClient, options: TerminalOptions): Promise<
   } catch (error) {
     process.stderr.write(`${notReached(options, sanitizeLine(messageOf(error)))}\n`);
     process.exitCode = failed;
-    input.close();
+    script.close();
     process.stdin.destroy();
     return;
   }
   const failures = await filter.run();
   await client.close();
-  input.close();
+  script.close();
   process.stdin.destroy();
   if (failures > 0) process.exitCode = failed;
 }

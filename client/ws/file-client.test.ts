@@ -113,12 +113,16 @@ test('what is typed while answers come goes on where it was when the client asks
   await running;
 });
 
-test('a file that is not there is told of, the rest is sent, and the status tells too', async () => {
+test('a file that is not there, or is not text, is told of, the rest is sent, and the status tells too', async () => {
   onFrame = (socket, text) => socket.send(text);
   mkdirSync(join(folder, 'folder'));
-  const [missing, directory] = [join(folder, 'none.json'), join(folder, 'folder')];
-  const { status, out, err } = await run([missing, directory, file('there.json', '{}')]);
-  expect(err).toBe(`there is no file ${missing}\n${directory} is a folder, not a file\n`);
+  const [missing, directory, foreign] = ['none.json', 'folder', 'foreign.json'].map((name) => join(folder, name));
+  writeFileSync(foreign as string, Buffer.from([0x22, 0xe9, 0x22]));
+  const lines = [missing, directory, foreign, file('there.json', '{}')] as string[];
+  const { status, out, err } = await run(lines);
+  expect(err).toBe(
+    `there is no file ${missing}\n${directory} is a folder, not a file\n${foreign} is not UTF-8, and was not sent\n`,
+  );
   expect(out).toBe('{}\n');
   expect(status).toBe(1);
 });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as readline from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { WebSocket } from 'ws';
+import { decodeText } from '../../shared/bytes';
 import { sanitizeLine } from '../core/sanitize';
 import { tlsFailure } from '../core/tls-failure';
 import { FrameReader } from './frame-reader';
@@ -95,13 +96,14 @@ async function converse({ lines, names, frames, socket, tell, isTerminal }: Talk
 }
 
 function contentOf(name: string, tell: (text: string) => void): string | undefined {
+  const shown = sanitizeLine(name);
   try {
-    return readFileSync(name, 'utf8');
+    return decodeText(readFileSync(name));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const shown = sanitizeLine(name);
     if (code === 'ENOENT') tell(`there is no file ${shown}`);
     else if (code === 'EISDIR') tell(`${shown} is a folder, not a file`);
+    else if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') tell(`${shown} is not UTF-8, and was not sent`);
     else tell(`${shown} cannot be read: ${sanitizeLine(message)}`);
     return undefined;
   }
