@@ -14,7 +14,7 @@ export const storeBounds = {
    *  them. */
   chunkBytesMax: 65_536,
   /** The memory in which a row gathers at first, in bytes, and how many such pieces are kept for the next batch, each as
-   *  large as it has grown: up to `chunkBytesMax`, which is 64 MiB for all. */
+   *  large as it has grown by doubling: less than twice `chunkBytesMax`, so that all are less than 128 MiB. */
   chunkBytesMin: 1_024,
   spareChunksMax: 1_024,
   /** Destinations that the writer remembers, each counted with its members or blocked accounts, and a long name for
