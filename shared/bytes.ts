@@ -34,8 +34,8 @@ function isUtf8(bytes: Uint8Array): boolean {
   }
 }
 
-/** The text of UTF-8 bytes that are known to be valid: all of them, or those from `start` to before `end`.
- *  @throws TypeError where they are not */
+/** The text of UTF-8 bytes: all of them, or those from `start` to before `end`.
+ *  @throws TypeError when they are not UTF-8 */
 export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
   if (end - start > shortTextBytes) return strict.decode(bytes.subarray(start, end));
   let text = '';

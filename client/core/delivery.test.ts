@@ -204,6 +204,16 @@ describe('what a screen has shown already', () => {
     expect(scene.client.seen).toEqual([{ log: '#garden', seq: 7, at: 5000 }]);
   });
 
+  test('counts for the first login, and not for an account that is deleted before', async () => {
+    const scene = await connectedScene(undefined, { seen });
+    const deleted = scene.client.delete('bob', 'secret');
+    await turn();
+    await scene.server.latest.say(['200 bob 1', '* 6 4000 carol #garden for bob', '']);
+    expect(await deleted).toBe(1);
+    await logInWith(scene, 'alice', ['* 7 5000 bob #garden x', '* 8 6000 bob #garden y']);
+    expect(messages(scene)).toEqual(['message #garden 6 for bob', 'message #garden 8 y']);
+  });
+
   test('can be read at any time, and includes the message that is just handed out', async () => {
     const scene = await connectedScene(undefined, { seen: seen.slice(1) });
     expect(scene.client.seen).toEqual(seen.slice(1));

@@ -2,6 +2,7 @@
 
 import type { Acknowledger } from './acknowledger';
 import type { IncomingMessage, SeenMark } from './api';
+import { clientLimits } from './limits';
 import { Shown } from './shown';
 
 export interface DeliveryNeeds {
@@ -21,11 +22,14 @@ export interface Burst {
 
 export class Delivery {
   private shown: Shown;
-  /** Of each account that was logged in. */
+  /** By account, the one whose messages came last at the end. */
   private readonly shownTo = new Map<string, Shown>();
   private account: string | undefined;
+  /** For whoever logs in first. */
+  private seenAtFirst: readonly SeenMark[];
 
   constructor(private readonly needs: DeliveryNeeds) {
+    this.seenAtFirst = needs.seen;
     this.shown = new Shown(needs.seen);
   }
 
@@ -52,18 +56,32 @@ export class Delivery {
     if (acknowledge) this.needs.acknowledger.note(message.to, message.seq);
   }
 
-  /** The messages of `account` come: what another one was shown does not count. */
+  /** `account` has logged in: what another one was shown does not count. */
   begin(account: string): void {
-    if (account === this.account) return;
-    this.shown = this.shownTo.get(account) ?? new Shown(this.account === undefined ? this.needs.seen : []);
-    this.shownTo.set(account, this.shown);
-    this.account = account;
+    this.turnTo(account, this.seenAtFirst);
+    this.seenAtFirst = [];
+  }
+
+  /** The messages of `account` come, logged in or not, such as before it is deleted. */
+  visit(account: string): void {
+    this.turnTo(account, []);
   }
 
   /** The account whose messages came last is gone: one that is made under its name later has logs of its own. */
   forget(): void {
+    if (this.account !== undefined) this.shownTo.delete(this.account);
+    this.account = undefined;
     this.shown = new Shown();
-    if (this.account !== undefined) this.shownTo.set(this.account, this.shown);
+  }
+
+  private turnTo(account: string, seen: readonly SeenMark[]): void {
+    if (account === this.account) return;
+    this.shown = this.shownTo.get(account) ?? new Shown(seen);
+    this.account = account;
+    this.shownTo.delete(account);
+    this.shownTo.set(account, this.shown);
+    const [oldest] = this.shownTo.keys();
+    if (this.shownTo.size > clientLimits.accountsShownMax && oldest !== undefined) this.shownTo.delete(oldest);
   }
 
   private isNew({ to, seq, at }: IncomingMessage): boolean {

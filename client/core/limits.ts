@@ -22,6 +22,8 @@ export const clientLimits = {
   outstandingRequestsMax: 10_000,
   /** Bytes of the bodies of sends that may be without an answer. */
   outstandingBodyBytesMax: 16_777_216,
+  /** Accounts for which one client remembers what they were shown; whose messages came longest ago makes room. */
+  accountsShownMax: 1_000,
   /** Below this a journal's file is not rewritten without what was answered. */
   journalBytesMin: 1_048_576,
 } as const;

@@ -72,7 +72,7 @@ export class Requests {
         if (status >= 400) return;
         const { username, undelivered } = readSession(text);
         // Whoever is not logged in may have seen as another account what this one has not.
-        if (username !== '') delivery.begin(username);
+        if (username !== '') delivery.visit(username);
         burst.due = undelivered;
       },
       done,

@@ -13,7 +13,7 @@ interface Run {
 }
 
 async function run(
-  lines: readonly ScriptLine[],
+  lines: Iterable<ScriptLine>,
   options: Partial<ClientOptions> = {},
   room: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Run> {
@@ -186,6 +186,28 @@ test('the end waits until its reader has taken everything', async () => {
   await turn();
   expect(hasEnded).toBe(false);
   makeRoom();
+  expect(await failures).toBe(0);
+});
+
+test('a logout waits until what was printed is taken, and acknowledged in the session', async () => {
+  let open = (): void => {};
+  let room = Promise.resolve();
+  function* lines(): Generator<string> {
+    yield 'login bob pw';
+    room = new Promise((resolve) => {
+      open = resolve;
+    });
+    yield 'logout';
+  }
+  const { scene, failures } = await run(lines(), {}, () => room);
+  const { latest } = scene.server;
+  expect(latest.lines()).toEqual(['2 bob pw']);
+  await latest.say(['200 bob 0', '']);
+  expect(latest.lines()).toEqual([]);
+  open();
+  await turn();
+  expect(latest.lines()).toEqual(['8']);
+  await latest.say(['200']);
   expect(await failures).toBe(0);
 });
 

@@ -111,6 +111,8 @@ export class LineFilter {
       return undefined;
     }
     await this.settle();
+    // What the reader takes meanwhile is acknowledged while there is a session: this may be its end.
+    await this.needs.room();
     await this.carryOut(command, number);
     return command.spec.name === 'quit' ? 'quit' : undefined;
   }
@@ -119,13 +121,15 @@ export class LineFilter {
   private async completed(command: TypedCommand, number: number): Promise<TypedCommand | undefined> {
     try {
       const complete = await fillIn(command, this.asking, this.needs.client.username);
-      if (complete === undefined) this.fail(`${command.spec.name}: the input ended before it was complete`, number);
-      return complete;
+      if (complete !== undefined) return complete;
+      await this.settle();
+      this.fail(`${command.spec.name}: the input ended before it was complete`, number);
     } catch (error) {
       if (!(error instanceof UnreadableLine)) throw error;
+      await this.settle();
       this.fail(`${command.spec.name}: ${error.message}`, number);
-      return undefined;
     }
+    return undefined;
   }
 
   private async startSend(command: TypedCommand, number: number): Promise<void> {

@@ -1,6 +1,6 @@
 /** A certificate for trying TLS out, signed by itself: whoever is to trust it needs its file. */
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -46,7 +46,13 @@ export async function writeDevCertificate({ hosts, folder }: DevCertOptions): Pr
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(files.keyPath, key, { flag: 'wx', mode: 0o600 });
-    writeFileSync(files.certPath, cert, { flag: 'wx' });
+    try {
+      writeFileSync(files.certPath, cert, { flag: 'wx' });
+    } catch (cause) {
+      // A key without its certificate would be in the way of the next try.
+      rmSync(files.keyPath);
+      throw cause;
+    }
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new DevCertError(`${folder} cannot be written: choose another --folder (${said})`, { cause });

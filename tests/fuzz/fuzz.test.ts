@@ -156,12 +156,11 @@ function tell(siege: () => Siege, targets: readonly { readonly name: string; rea
     timeoutMs,
   );
 
-  // The worst that was seen by the clock is about a second. A machine that stalls lets the clock run on while nobody works,
-  // and one that is slow makes work of more time: each limit is a wide multiple.
+  // The worst that was seen is about a second. A machine that is slow makes work of more time: each limit is a wide multiple.
   test('the server answered a ping at any time', () => {
     const { elapsedMs, workMs } = siege().worstPing;
     expect(siege().pings).toBeGreaterThan(0);
     expect(workMs).toBeLessThan(10_000);
-    expect(elapsedMs).toBeLessThan(120_000);
+    expect(elapsedMs).toBeLessThan(30_000);
   });
 }

@@ -1,16 +1,16 @@
 /** Asks the server again and again, on a connection of its own, whether it is there, and notes the slowest answer, by the
  *  clock and by the work that the server did before it gave it. */
 
-import { performance } from 'node:perf_hooks';
 import { RawClient } from '../harness/raw-client';
 import type { ServerProcess } from '../harness/server-process';
+import { UnstalledTime } from '../harness/unstalled-time';
 
 /** Between an answer and the next question. */
 const pauseMs = 20;
 
 /** How long an answer took. */
 export interface PingTimes {
-  /** By the clock: on a machine that stalls, as long as that lasts. */
+  /** By the clock, without the time in which this process stood still with the machine. */
   readonly elapsedMs: number;
   /** Time that the server's main thread spent on the processor meanwhile. */
   readonly workMs: number;
@@ -54,12 +54,12 @@ export class Watchdog {
 
   private async watch(): Promise<void> {
     while (!this.isOver) {
-      const [begun, workedMs] = [performance.now(), this.server.mainThreadCpuMs()];
+      const [time, workedMs] = [new UnstalledTime(), this.server.mainThreadCpuMs()];
       const answer = await this.client.ask(`ping ${this.pings}`);
       if (answer !== `200 ${this.pings}`) throw new Error(`not the answer to a ping: ${answer}`);
       this.pings += 1;
       this.worst = worseOf(this.worst, {
-        elapsedMs: performance.now() - begun,
+        elapsedMs: time.stop(),
         workMs: this.server.mainThreadCpuMs() - workedMs,
       });
       this.onPing();

@@ -81,7 +81,7 @@ describe.each(ways)('a connection that is %s', (_, leave) => {
     expect(seqs.length).toBeGreaterThan(0);
   });
 
-  test('while its password is being checked leaves the account free at once', async () => {
+  test('while its password is being checked leaves the account free', async () => {
     const name = await people.account();
     await askToLogInAndLeave(name, leave);
     expect(await loginAfterLoss(name)).toEqual([`200 ${name} 0`]);

@@ -279,7 +279,10 @@ export class Accounts {
     try {
       await accounts.remove(id);
     } catch (error) {
-      if ((await accounts.find(name))?.id === id) throw error;
+      const found = await accounts.find(name).catch(() => {
+        throw error;
+      });
+      if (found?.id === id) throw error;
     }
   }
 
