@@ -1,6 +1,6 @@
 import { turn } from './fake-clock';
 import { clientLimits } from './limits';
-import { connectedScene, loggedInScene, type Scene } from './scripted-server';
+import { connectedScene, loggedInScene, logIn, logOut, type Scene } from './scripted-server';
 
 async function resumeWith({ server, clock }: Scene, lines: readonly string[]): Promise<void> {
   await server.latest.drop();
@@ -8,20 +8,6 @@ async function resumeWith({ server, clock }: Scene, lines: readonly string[]): P
   await server.latest.greet();
   await server.latest.say(lines);
   server.latest.lines();
-}
-
-async function logInWith(scene: Scene, name: string, lines: readonly string[]): Promise<void> {
-  const login = scene.client.login(name, 'secret');
-  await turn();
-  await scene.server.latest.say([`200 ${name} ${lines.length}`, ...lines, '']);
-  await login;
-}
-
-async function logOut({ client, server }: Scene): Promise<void> {
-  const logout = client.logout();
-  await turn();
-  await server.latest.say(['200']);
-  await logout;
 }
 
 function messages({ events }: Scene): string[] {
@@ -130,14 +116,8 @@ describe('exactly once', () => {
   test('what one account has seen is handed out to another one', async () => {
     const scene = await connectedScene();
     for (const name of ['alice', 'bob']) {
-      const login = scene.client.login(name, 'secret');
-      await turn();
-      await scene.server.latest.say([`200 ${name} 1`, '* 1 1000 carol #garden hi', '']);
-      await login;
-      const logout = scene.client.logout();
-      await turn();
-      await scene.server.latest.say(['200']);
-      await logout;
+      await logIn(scene, name, ['* 1 1000 carol #garden hi']);
+      await logOut(scene);
     }
     expect(messages(scene)).toEqual(['message #garden 1 hi', 'message #garden 1 hi']);
   });
@@ -160,9 +140,9 @@ describe('exactly once', () => {
     await scene.client.logout();
     await scene.server.nextAttempt(scene.clock);
     await scene.server.latest.greet();
-    await logInWith(scene, 'carol', []);
+    await logIn(scene, 'carol', []);
     await logOut(scene);
-    await logInWith(scene, 'alice', ['* 1 1000 bob alice a']);
+    await logIn(scene, 'alice', ['* 1 1000 bob alice a']);
     expect(messages(scene)).toEqual(['message alice 1 a']);
   });
 
@@ -173,7 +153,7 @@ describe('exactly once', () => {
     await turn();
     await scene.server.latest.say(['200 alice 0', '']);
     await deleted;
-    await logInWith(scene, 'alice', ['* 1 1500 bob alice new']);
+    await logIn(scene, 'alice', ['* 1 1500 bob alice new']);
     expect(messages(scene)).toEqual(['message alice 5 old', 'message alice 1 new']);
   });
 });
@@ -186,7 +166,7 @@ describe('what a screen has shown already', () => {
 
   test('does not come again to a program that was restarted, and is acknowledged', async () => {
     const scene = await connectedScene(undefined, { seen });
-    await logInWith(scene, 'alice', ['* 2 2000 bob alice b', '* 3 3000 bob alice c', '* 7 5000 bob #garden x']);
+    await logIn(scene, 'alice', ['* 2 2000 bob alice b', '* 3 3000 bob alice c', '* 7 5000 bob #garden x']);
     expect(messages(scene)).toEqual(['message alice 3 c']);
     await scene.clock.advance(clientLimits.ackDelayMs);
     expect(scene.server.latest.lines()).toEqual(['2 alice secret', '9 alice 3', '9 #garden 7']);
@@ -194,12 +174,9 @@ describe('what a screen has shown already', () => {
 
   test('does not count for a log that began anew, nor for another account', async () => {
     const scene = await connectedScene(undefined, { seen });
-    await logInWith(scene, 'alice', ['* 1 9000 bob alice new']);
-    const logout = scene.client.logout();
-    await turn();
-    await scene.server.latest.say(['200']);
-    await logout;
-    await logInWith(scene, 'carol', ['* 7 5000 bob #garden x']);
+    await logIn(scene, 'alice', ['* 1 9000 bob alice new']);
+    await logOut(scene);
+    await logIn(scene, 'carol', ['* 7 5000 bob #garden x']);
     expect(messages(scene)).toEqual(['message alice 1 new', 'message #garden 7 x']);
     expect(scene.client.seen).toEqual([{ log: '#garden', seq: 7, at: 5000 }]);
   });
@@ -210,7 +187,7 @@ describe('what a screen has shown already', () => {
     await turn();
     await scene.server.latest.say(['200 bob 1', '* 6 4000 carol #garden for bob', '']);
     expect(await deleted).toBe(1);
-    await logInWith(scene, 'alice', ['* 7 5000 bob #garden x', '* 8 6000 bob #garden y']);
+    await logIn(scene, 'alice', ['* 7 5000 bob #garden x', '* 8 6000 bob #garden y']);
     expect(messages(scene)).toEqual(['message #garden 6 for bob', 'message #garden 8 y']);
   });
 
@@ -219,7 +196,7 @@ describe('what a screen has shown already', () => {
     expect(scene.client.seen).toEqual(seen.slice(1));
     const marks: string[] = [];
     scene.client.on('message', () => marks.push(scene.client.seen.map(({ log, seq }) => `${log} ${seq}`).join()));
-    await logInWith(scene, 'alice', ['* 1 9000 bob alice a', '* 8 9001 bob #garden b']);
+    await logIn(scene, 'alice', ['* 1 9000 bob alice a', '* 8 9001 bob #garden b']);
     expect(marks).toEqual(['#garden 7,alice 1', '#garden 8,alice 1']);
     expect(scene.client.seen).toContainEqual({ log: 'alice', seq: 1, at: 9000 });
   });

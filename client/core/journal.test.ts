@@ -1,7 +1,7 @@
 import { RequestLost } from './failures';
 import { turn } from './fake-clock';
 import { MemoryJournals } from './memory-journal';
-import { connectedScene, loggedInScene, type Scene } from './scripted-server';
+import { connectedScene, loggedInScene, logIn, logOut, type Scene } from './scripted-server';
 
 const before = { key: 'old-1', to: 'bob', body: 'hi' };
 
@@ -10,20 +10,6 @@ let journals: MemoryJournals;
 beforeEach(() => {
   journals = new MemoryJournals();
 });
-
-async function logIn({ client, server }: Scene, name: string): Promise<void> {
-  const login = client.login(name, 'secret');
-  await turn();
-  await server.latest.say([`200 ${name} 0`, '']);
-  await login;
-}
-
-async function logOut({ client, server }: Scene): Promise<void> {
-  const logout = client.logout();
-  await turn();
-  await server.latest.say(['200']);
-  await logout;
-}
 
 async function reconnect({ server, clock }: Scene, granted?: string): Promise<void> {
   await server.latest.drop();

@@ -139,11 +139,23 @@ export async function connectedScene(granted?: string, options?: Partial<ClientO
 /** A scene in which alice is logged in. */
 export async function loggedInScene(granted?: string, options?: Partial<ClientOptions>): Promise<Scene> {
   const scene = await connectedScene(granted, options);
-  const login = scene.client.login('alice', 'secret');
-  await turn();
-  await scene.server.latest.say(['200 alice 0', '']);
-  await login;
+  await logIn(scene, 'alice');
   scene.server.latest.lines();
   scene.events.length = 0;
   return scene;
+}
+
+/** Somebody logs in, for whom these messages are undelivered. */
+export async function logIn({ client, server }: Scene, name: string, messages: readonly string[] = []): Promise<void> {
+  const login = client.login(name, 'secret');
+  await turn();
+  await server.latest.say([`200 ${name} ${messages.length}`, ...messages, '']);
+  await login;
+}
+
+export async function logOut({ client, server }: Scene): Promise<void> {
+  const logout = client.logout();
+  await turn();
+  await server.latest.say(['200']);
+  await logout;
 }

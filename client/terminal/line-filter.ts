@@ -119,16 +119,16 @@ export class LineFilter {
 
   /** The command with what follows it in lines of its own; undefined when that is no good, which is told. */
   private async completed(command: TypedCommand, number: number): Promise<TypedCommand | undefined> {
+    let mistake = 'the input ended before it was complete';
     try {
       const complete = await fillIn(command, this.asking, this.needs.client.username);
       if (complete !== undefined) return complete;
-      await this.settle();
-      this.fail(`${command.spec.name}: the input ended before it was complete`, number);
     } catch (error) {
       if (!(error instanceof UnreadableLine)) throw error;
-      await this.settle();
-      this.fail(`${command.spec.name}: ${error.message}`, number);
+      mistake = error.message;
     }
+    await this.settle();
+    this.fail(`${command.spec.name}: ${mistake}`, number);
     return undefined;
   }
 

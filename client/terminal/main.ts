@@ -17,6 +17,7 @@ import { coloursFor } from './colours';
 import { complete } from './completion';
 import { mayBeKept } from './history';
 import { LineFilter } from './line-filter';
+import { endWithOutput } from './lost-output';
 import { readStart, type TerminalOptions, usageText } from './options';
 import { PacedOutput } from './paced-output';
 import { askHiddenPassword, type TypedPassword } from './password';
@@ -37,6 +38,7 @@ const historySize = 1_000;
 function main(): void {
   const argv = process.argv.slice(2);
   if (argv[0] === 'ws') {
+    endWithOutput(process.stdout, process.stderr);
     startFileClient(argv.slice(1));
     return;
   }
@@ -71,12 +73,7 @@ function run(options: TerminalOptions): Promise<void> {
 }
 
 async function runFilter(client: ChatClient, options: TerminalOptions): Promise<void> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has seen enough, such as head, is no failure.
-    if (error.code === 'EPIPE') process.exit(0);
-    process.stderr.write(`the output cannot be written: ${error.message}\n`);
-    process.exit(failed);
-  });
+  endWithOutput(process.stdout, process.stderr);
   const script = readScript(process.stdin);
   const output = new PacedOutput({
     stream: process.stdout,

@@ -21,12 +21,6 @@ export function startFileClient(argv: readonly string[]): void {
     process.exitCode = misused;
     return;
   }
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has seen enough, such as head, is no failure.
-    if (error.code === 'EPIPE') process.exit(0);
-    stderr.write(`the output cannot be written: ${error.message}\n`);
-    process.exit(failed);
-  });
   const isTerminal = stdin.isTTY && stdout.isTTY;
   const handshakeMsMax = clientLimits.greetingMsMax;
   runFileClient({ url: start.url, input: stdin, output: stdout, errors: stderr, isTerminal, handshakeMsMax }).then(

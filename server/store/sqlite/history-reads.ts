@@ -101,8 +101,9 @@ function weightOf({ body }: Message): number {
   return body.length + messageOverheadBytes;
 }
 
-/** As many as fit in a page, but at least one. Both lists are newest first. By time, but neither list is reordered when the clock went back. Of two at the same
- *  time the one that was sent is the older: a page that begins at the other one leaves it to the page before. */
+/** As many as fit in a page, but at least one. Both lists are newest first. By time, but neither list is reordered when the
+ *  clock went back. Of two at the same time the one that was sent is the older: a page that begins at the other one leaves
+ *  it to the page before. */
 function packMerged(
   received: readonly Message[],
   receiver: DestinationName,
