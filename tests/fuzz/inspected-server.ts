@@ -87,6 +87,11 @@ export class InspectedServer {
     return counts;
   }
 
+  /** Sockets that it holds, those that listen among them. */
+  sockets(): number {
+    return this.descriptors().get('socket') ?? 0;
+  }
+
   /** The state of each connection to one of its ports that it has not closed, as the kernel numbers them: 01 is open, 08 was
    *  closed by the peer. Linux only. */
   connectionStates(port: number): string[] {
