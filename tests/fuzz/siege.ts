@@ -93,7 +93,9 @@ export class Siege {
     const { server } = this.needs;
     const left = (): number => (server.isThere ? server.sockets() - this.socketsBefore : 0);
     const count = await settled(left, lateMs);
-    this.memories.push(await server.memory());
+    const memory = await server.memory();
+    this.memories.push(memory);
+    process.stdout.write(`fuzz: round ${this.memories.length} is through; ${held(memory)}\n`);
     return count === 0 ? [] : [`${count} sockets`, ...this.statesByTargets()];
   }
 
@@ -146,7 +148,7 @@ export class Siege {
     const parts = [
       `fuzz: ${name.padEnd(11)} ${frames} frames, ${connections} connections, ${seconds.toFixed(1)} s`,
       `${inMebibytes(bytesWritten)} out, ${inMebibytes(bytesRead)} in`,
-      `${left} connections left, ${sum(memory.descriptors)} descriptors, heap ${inMebibytes(memory.heapBytes)}, resident ${inMebibytes(memory.residentBytes)}`,
+      `${left} connections left, ${held(memory)}`,
       `worst ping ${worst.elapsedMs.toFixed(0)} ms, ${worst.workMs} ms of them work`,
     ];
     process.stdout.write(`${parts.join('; ')}\n`);
@@ -167,6 +169,10 @@ async function settled(left: () => number, patienceMs: number): Promise<number> 
 function grown(before: Descriptors, after: Descriptors): Map<string, number> {
   const differences = [...after].map(([kind, count]) => [kind, count - (before.get(kind) ?? 0)] as const);
   return new Map(differences.filter(([, difference]) => difference > 0));
+}
+
+function held({ descriptors, heapBytes, residentBytes }: Memory): string {
+  return `${sum(descriptors)} descriptors, heap ${inMebibytes(heapBytes)}, resident ${inMebibytes(residentBytes)}`;
 }
 
 function sum(descriptors: Descriptors): number {
