@@ -1,7 +1,7 @@
 /** Accounts: made, entered, left, deleted. */
 
 import { ChatError } from '../../../shared/errors';
-import { bounds, limits } from '../../../shared/limits';
+import { limits } from '../../../shared/limits';
 import { isUsername, parseNewUsername, parseUsername, type Username } from '../../../shared/names';
 import type { Cursors } from '../cursors';
 import type { Directory } from '../directory';
@@ -10,18 +10,17 @@ import type { NameHolds } from '../name-holds';
 import type { Outlet } from '../outlet';
 import {
   type Account,
-  type AccountId,
   type AccountStore,
   type Clock,
   defaultDevice,
   type Hasher,
   type LogStore,
-  mailboxOf,
   type NamePage,
 } from '../ports';
 import type { Claim, Presence } from '../presence';
 import { Session, type SessionNeeds } from '../session';
 import { admit, authenticate, checkNewPassword } from './credentials';
+import { Removal, type RemovalOptions } from './removal';
 
 export interface AccountsNeeds {
   readonly accounts: AccountStore;
@@ -63,18 +62,13 @@ export interface DeletionOptions {
   readonly outlet: Outlet;
 }
 
-export interface RemovalOptions {
-  readonly session: Session;
-  readonly outlet: Outlet;
-  /** Whether what is undelivered is written first; then the protocol ends the burst. */
-  readonly burst: boolean;
-}
-
 export class Accounts {
-  /** Accounts that are being deleted: the first deletion that gives up would unseal the mailbox for a second one. */
-  private readonly leaving = new Set<AccountId>();
+  private readonly removal: Removal;
 
-  constructor(private readonly needs: AccountsNeeds) {}
+  constructor(private readonly needs: AccountsNeeds) {
+    const { accounts, clock, presence, sessions } = needs;
+    this.removal = new Removal({ accounts, clock, presence, receipts: sessions.receipts });
+  }
 
   /** @throws ChatError accounts_elsewhere, name_invalid, name_reserved, password_invalid, name_taken, busy */
   async create(username: string, password: string): Promise<Account> {
@@ -127,7 +121,7 @@ export class Accounts {
     // Whoever has taken its place since it asked has the account now.
     if (session === undefined || session.isEnded) return false;
     try {
-      return await this.remove({ session, outlet: options.outlet, burst: true });
+      return await this.removal.remove({ session, outlet: options.outlet, burst: true });
     } finally {
       if (session !== options.own) session.end();
     }
@@ -140,7 +134,7 @@ export class Accounts {
   async removeOwn(options: RemovalOptions): Promise<boolean> {
     const { account } = options.session;
     if (isGuest(account)) throw new ChatError('account_unknown', { name: account.name });
-    return this.remove(options);
+    return this.removal.remove(options);
   }
 
   /** @throws ChatError credentials_wrong unless these are the account's own name and password */
@@ -243,62 +237,5 @@ export class Accounts {
       isUnattended: true,
       isGone: () => false,
     });
-  }
-
-  /** Whether the account is gone. The mailbox is sealed first: a message that is accepted after the burst has begun
-   *  would be lost. */
-  private async remove({ session, outlet, burst }: RemovalOptions): Promise<boolean> {
-    const { accounts, presence, sessions } = this.needs;
-    const { account } = session;
-    const others = presence.sessionsOf(account.id).filter((other) => other !== session);
-    // A second session of the account may still be reading: it would lose what it has not got yet.
-    if (others.length > 0 || this.leaving.has(account.id)) {
-      throw new ChatError('logged_in_elsewhere', { name: account.name });
-    }
-    let sealed = false;
-    this.leaving.add(account.id);
-    try {
-      await accounts.seal(account.id);
-      sealed = true;
-      if (burst && !((await session.burst()) && (await outlet.flushed()))) return false;
-      await this.removeForGood(account);
-      sealed = false;
-      session.end();
-      presence.evict(account.id);
-      sessions.receipts.drop(mailboxOf(account.id));
-      return true;
-    } finally {
-      if (sealed) await this.reopen(account.id);
-      else this.leaving.delete(account.id);
-    }
-  }
-
-  /** A store that dies between the commit and its answer says that it has failed. */
-  private async removeForGood({ id, name }: Account): Promise<void> {
-    const { accounts } = this.needs;
-    try {
-      await accounts.remove(id);
-    } catch (error) {
-      const found = await accounts.find(name).catch(() => {
-        throw error;
-      });
-      if (found?.id === id) throw error;
-    }
-  }
-
-  /** Lets messages into the mailbox again. Until that is through senders are told that there is no such account, so it is
-   *  tried as long as it fails; and as long nobody else deletes the account, whose burst it would come in the middle of.
-   *  @throws ChatError store_failed, store_full when the first try fails */
-  private async reopen(account: AccountId): Promise<void> {
-    const { accounts, clock } = this.needs;
-    try {
-      await accounts.unseal(account);
-      this.leaving.delete(account);
-    } catch (error) {
-      clock.after(bounds.writeRetryMs, () => {
-        this.reopen(account).catch(() => undefined);
-      });
-      throw error;
-    }
   }
 }

@@ -1,0 +1,39 @@
+/** A world in which bob's account is deleted. */
+
+import type { LogStore } from '../../server/core/ports';
+import type { Username } from '../../shared/names';
+import { RecordingOutlet } from './recording-outlet';
+import { type Client, password, World, type WorldOptions } from './world';
+
+export class DeletionWorld extends World {
+  /** Of a connection that is not logged in. */
+  outlet = new RecordingOutlet();
+
+  constructor(options: WorldOptions = {}) {
+    super({ sessionsPerAccountMax: 2, ...options });
+    for (const name of ['alice', 'bob']) this.account(name);
+  }
+
+  get isBobThere(): boolean {
+    return this.store.tables.account('bob' as Username) !== undefined;
+  }
+
+  /** Deletes bob's account as a protocol does, over {@link DeletionWorld.outlet} or over the connection that `own` is logged
+   *  in on. Tells whether it is gone. */
+  deleteBob(own?: Client, given = password): Promise<boolean> {
+    return this.chat.accounts.delete({
+      username: 'bob',
+      password: given,
+      own: own?.session,
+      outlet: own?.outlet ?? this.outlet,
+    });
+  }
+
+  /** From now on the store is read as it is, but a message at a time. */
+  readOneByOne(): void {
+    const { logs } = this.store;
+    const { read } = logs;
+    const readOne: LogStore['read'] = (log, after, through) => read(log, after, through, 1);
+    logs.read = readOne;
+  }
+}
