@@ -1,5 +1,5 @@
 /** What makes history end: every hour what nobody needs any more is removed, a little at a time.
- *  @see docs/delivery.md#retention */
+ *  @see docs/delivery.md#how-long-messages-are-kept */
 
 import type { AccountDevice, Clock, Logger, LogId, Timer, UnixMs } from './ports';
 import type { RetentionStore } from './retention-store';
