@@ -241,6 +241,15 @@ describe('what is no request', () => {
     await expectBytes(client, 'Account successfully createda request must be UTF-8 without NUL');
     await exchange(client, '1 6', usage);
   });
+
+  test.each(['1 2', '1 4', '1 5'])('%j that cannot be read is answered with what ends its replies', async (head) => {
+    const client = await people.connect();
+    await client.sendNow(Buffer.from(`${head} al\xefce pw\n1 1 al\xefce\n1 6`, 'latin1'));
+    const refusal = 'a request must be UTF-8 without NUL';
+    await expectBytes(client, `${refusal}\r\n\r\n${refusal}${usage}`);
+    await client.sendNow(`${head} ${'a'.repeat(1_100)} pw`);
+    expect(await client.closed()).toBe('this line is too long\r\n\r\n');
+  });
 });
 
 describe('packets', () => {

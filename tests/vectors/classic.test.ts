@@ -3,8 +3,8 @@ import { classicMessageVectors, classicReadVectors, classicSentenceVectors } fro
 
 // A request of version 1 is what one read brought: there is nothing to split.
 test.each(classicReadVectors)('a read of $name', ({ bytes, value }) => {
-  const text = Buffer.from(bytes).toString('utf8');
-  expect(splitRequests(text).map(parseClassic)).toEqual(value);
+  const texts = splitRequests(bytes).map((request) => Buffer.from(request).toString('utf8'));
+  expect(texts.map(parseClassic)).toEqual(value);
 });
 
 test.each(classicSentenceVectors)('the sentence "$name" is the one that clients know', ({ bytes, value }) => {

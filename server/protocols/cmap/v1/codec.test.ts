@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   burstEnd,
   type ClassicCommand,
+  classicCommandOf,
   endsInBurst,
   messageText,
   parseClassic,
@@ -22,6 +23,11 @@ const opcodes: Record<ClassicCommand, string> = {
   help: '6',
 };
 
+/** The requests in one read, as text. */
+function requestsIn(text: string): string[] {
+  return splitRequests(Buffer.from(text)).map((request) => Buffer.from(request).toString());
+}
+
 describe('one read', () => {
   test.each([
     ['', []],
@@ -38,16 +44,16 @@ describe('one read', () => {
     [' ', [' ']],
     ['1 3 bob a\u2028b', ['1 3 bob a\u2028b']],
   ])('of %j holds the requests %j', (text, requests) => {
-    expect(splitRequests(text)).toEqual(requests);
+    expect(requestsIn(text)).toEqual(requests);
   });
 
   test('holds what was joined by line ends', () => {
-    const request = fc.string({ minLength: 1 }).filter((text) => !/[\r\n]/.test(text));
+    const request = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !/[\r\n]/.test(text));
     const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n');
     fc.assert(
       fc.property(fc.array(request), lineEnd, (requests, end) => {
-        expect(splitRequests(requests.join(end))).toEqual(requests);
-        expect(splitRequests(requests.map((text) => text + end).join(''))).toEqual(requests);
+        expect(requestsIn(requests.join(end))).toEqual(requests);
+        expect(requestsIn(requests.map((text) => text + end).join(''))).toEqual(requests);
       }),
     );
   });
@@ -95,6 +101,17 @@ describe('a request', () => {
   test.each(['1', '1 ', '1  6', '1 7', '1 9', '1 10', '1 06', '1 -1', '1 help', '1 6\n', '1 constructor'])(
     'of no command: %j',
     (text) => expect(parseClassic(text)).toEqual({ failure: 'command' }),
+  );
+
+  test.each(Object.entries(opcodes))('names %s even where the rest of it is no text', (command, opcode) => {
+    for (const rest of ['', ' ', ' a b', ' \xff', ' \0', ` ${'x'.repeat(2_000)}`]) {
+      expect(classicCommandOf(Buffer.from(`1 ${opcode}${rest}`, 'latin1'))).toBe(command);
+    }
+  });
+
+  test.each(['', '1', '1 ', '1 7', '1 22 a', '1 2\xff', '1  2 a', ' 1 2 a', '2 2 a', '\xff 2 a', '1 \xff'])(
+    'names no command: %j',
+    (text) => expect(classicCommandOf(Buffer.from(text, 'latin1'))).toBeUndefined(),
   );
 
   test('is a request or a failure, whatever it is', () => {

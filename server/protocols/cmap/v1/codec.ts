@@ -1,6 +1,8 @@
 /** Version 1 as text: what one read of the connection asks for, and the sentences that answer.
  *  @see docs/protocol.md#version-1-classic */
 
+import { CR, LF } from '../../../../shared/bytes';
+
 /** A classic request. `arguments` of a send are its recipient and the rest of the text. */
 export interface ClassicRequest {
   readonly command: ClassicCommand;
@@ -38,9 +40,25 @@ export const usageText = Object.values(commands)
   .map(({ usage }) => usage)
   .join('\n');
 
-/** The requests in the text of one read: there are several where line ends separate them. */
-export function splitRequests(text: string): string[] {
-  return text.split(/\r?\n/).filter((request) => request !== '');
+/** The requests in the bytes of one read, as views of them: there are several where line ends separate them. */
+export function splitRequests(read: Uint8Array): Uint8Array[] {
+  const requests: Uint8Array[] = [];
+  let start = 0;
+  while (start < read.length) {
+    const lineFeed = read.indexOf(LF, start);
+    const end = lineFeed === -1 ? read.length : lineFeed;
+    const isCrLf = lineFeed > start && read[lineFeed - 1] === CR;
+    const request = read.subarray(start, isCrLf ? end - 1 : end);
+    if (request.length > 0) requests.push(request);
+    start = end + 1;
+  }
+  return requests;
+}
+
+/** The command that a request names, even where the rest of it is no text. */
+export function classicCommandOf(request: Uint8Array): ClassicCommand | undefined {
+  const [version, opcode] = String.fromCharCode(...request.subarray(0, '1 0 '.length)).split(' ');
+  return version === classicVersion ? byOpcode.get(opcode ?? '') : undefined;
 }
 
 /** Reads one request, without a line end. */

@@ -1,7 +1,7 @@
 /** A version 1 conversation: each read of the connection is a request, answered before the next is looked at.
  *  @see docs/protocol.md#version-1-classic */
 
-import { decodeText, encodeText, isPlainUtf8, utf8Length } from '../../../../shared/bytes';
+import { decodeText, encodeText, isPlainUtf8 } from '../../../../shared/bytes';
 import { ChatError, type ErrorCode } from '../../../../shared/errors';
 import { bounds, limits } from '../../../../shared/limits';
 import { isSameName } from '../../../../shared/names';
@@ -14,6 +14,7 @@ import {
   burstEnd,
   type ClassicCommand,
   type ClassicRequest,
+  classicCommandOf,
   endsInBurst,
   parseClassic,
   sentences,
@@ -40,11 +41,17 @@ const failureSentences: { readonly [C in ClassicCommand]?: { readonly [E in Erro
   delete: { credentials_wrong: sentences.deleteFailed, logged_in_elsewhere: sentences.loggedInElsewhere },
 };
 
+/** What came that is no text of a request, with the command that it names. */
+interface Refused {
+  readonly error: ChatError;
+  readonly command: ClassicCommand | undefined;
+}
+
 export class ClassicConversation implements Conversation {
   private readonly outlet: ClassicOutlet;
   private session: Session | undefined;
   /** Requests that came while another was being answered, and what came that is none. */
-  private readonly requests: (string | ChatError)[] = [];
+  private readonly requests: (string | Refused)[] = [];
   /** Of the reads that they came in. */
   private waitingBytes = 0;
   private isBusy = false;
@@ -64,8 +71,7 @@ export class ClassicConversation implements Conversation {
   }
 
   data(chunk: Uint8Array): void {
-    if (!isPlainUtf8(chunk)) this.requests.push(new ChatError('encoding_invalid'));
-    else for (const request of splitRequests(decodeText(chunk))) this.requests.push(this.checked(request));
+    for (const request of splitRequests(chunk)) this.requests.push(this.checked(request));
     this.waitingBytes += chunk.length;
     if (this.requests.length > bounds.classicRequestsMax || this.waitingBytes > this.requestBytesMax) {
       this.connection.stopReading();
@@ -103,7 +109,7 @@ export class ClassicConversation implements Conversation {
   private async proceed(): Promise<void> {
     if (this.isBusy) return;
     this.isBusy = true;
-    while (this.mayAnswer()) await this.answer(this.requests.shift() as string | ChatError);
+    while (this.mayAnswer()) await this.answer(this.requests.shift() as string | Refused);
     this.isBusy = false;
     if (this.requests.length > 0) return;
     this.waitingBytes = 0;
@@ -115,19 +121,22 @@ export class ClassicConversation implements Conversation {
     return this.isLoggedIn ? limits.headBytesMax + limits.bodyBytesMax : limits.lineBytesMaxBeforeLogin;
   }
 
-  /** A request, or why it is none. */
-  private checked(request: string): string | ChatError {
-    return utf8Length(request) > this.requestBytesMax ? new ChatError('line_too_long') : request;
+  /** A request's text, or why it has none. */
+  private checked(request: Uint8Array): string | Refused {
+    const command = classicCommandOf(request);
+    if (request.length > this.requestBytesMax) return { error: new ChatError('line_too_long'), command };
+    if (!isPlainUtf8(request)) return { error: new ChatError('encoding_invalid'), command };
+    return decodeText(request);
   }
 
   private mayAnswer(): boolean {
     return this.requests.length > 0 && !this.connection.isEnding && this.connection.hasRoom && !this.chat.isCongested();
   }
 
-  private async answer(came: string | ChatError): Promise<void> {
+  private async answer(came: string | Refused): Promise<void> {
     if (typeof came !== 'string') {
-      this.say(came.message);
-      if (came.fatal) this.connection.end();
+      this.say(came.error.message, came.command);
+      if (came.error.fatal) this.connection.end();
       return;
     }
     const parsed = parseClassic(came);
