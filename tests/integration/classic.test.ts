@@ -78,10 +78,10 @@ describe('list', () => {
     await exchange(client, '1 1 unlisted', 'No matching accounts');
   });
 
-  test('without a part gives all names', async () => {
+  test.each(['1 1', '1 1 '])('%j, without a part, gives all names', async (request) => {
     const name = await people.account('zzz');
     const client = await people.connect();
-    await client.sendNow('1 1');
+    await client.sendNow(request);
     expect((await client.until(name)).split('\n')).toContain(name);
   });
 });

@@ -18,6 +18,7 @@ const wrongCommand: ParsedClassic = { failure: 'command' };
 export const classicReadVectors: readonly Vector<readonly ParsedClassic[]>[] = [
   { name: 'create', bytes: wire('1 0 alice secret'), value: [asks('create', 'alice', 'secret')] },
   { name: 'list', bytes: wire('1 1'), value: [asks('list')] },
+  { name: 'list, an empty part of a name', bytes: wire('1 1 '), value: [asks('list')] },
   { name: 'list, a part of a name', bytes: wire('1 1 ali'), value: [asks('list', 'ali')] },
   { name: 'login', bytes: wire('1 2 alice secret'), value: [asks('login', 'alice', 'secret')] },
   { name: 'send', bytes: wire('1 3 bob hello'), value: [asks('send', 'bob', 'hello')] },
@@ -72,7 +73,7 @@ export const classicReadVectors: readonly Vector<readonly ParsedClassic[]>[] = [
     { name: `${command}, the second empty`, bytes: wire('1 ', opcode, ' a '), value: [wrongArguments(command)] },
   ]),
   { name: 'list of two arguments', bytes: wire('1 1 a b'), value: [wrongArguments('list')] },
-  { name: 'list of an empty argument', bytes: wire('1 1 '), value: [wrongArguments('list')] },
+  { name: 'list of two empty arguments', bytes: wire('1 1  '), value: [wrongArguments('list')] },
   { name: 'send without arguments', bytes: wire('1 3'), value: [wrongArguments('send')] },
   { name: 'send without a body', bytes: wire('1 3 bob'), value: [wrongArguments('send')] },
   { name: 'send of an empty body', bytes: wire('1 3 bob '), value: [wrongArguments('send')] },

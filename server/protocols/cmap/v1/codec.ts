@@ -67,10 +67,17 @@ export function parseClassic(text: string): ParsedClassic {
   if (version !== classicVersion) return { failure: 'version' };
   const command = byOpcode.get(opcode ?? '');
   if (command === undefined) return { failure: 'command' };
-  const given = command === 'send' && rest.length > 2 ? [rest[0] as string, rest.slice(1).join(' ')] : rest;
+  const given = argumentsOf(command, rest);
   const counts: readonly number[] = commands[command].counts;
   if (!counts.includes(given.length) || given.includes('')) return { failure: 'arguments', command };
   return { request: { command, arguments: given } };
+}
+
+function argumentsOf(command: ClassicCommand, words: string[]): string[] {
+  if (command === 'send' && words.length > 2) return [words[0] as string, words.slice(1).join(' ')];
+  // A client that writes version, opcode and arguments with a space between each has written `1 1 ` for everybody.
+  if (command === 'list' && words.length === 1 && words[0] === '') return [];
+  return words;
 }
 
 /** Whether every reply to the command, a failure too, ends in {@link burstEnd}. */
