@@ -85,13 +85,18 @@ class UnknownSpeaker implements Conversation {
   closed(): void {}
   beforeFlush(): undefined {}
 
-  /** To whoever this is, in version 2's words: it has said nothing that an answer could be taken for. */
   announceClosing(seconds: number): void {
-    const closing = new ChatError('closing', { seconds });
-    writeNotice(this.connection.out, closing.status, closing.message);
+    this.tell(new ChatError('closing', { seconds }));
   }
 
-  announceIdle(): void {}
+  announceIdle(): void {
+    this.tell(new ChatError('idle'));
+  }
+
+  /** To whoever this is, in version 2's words: it has said nothing that an answer could be taken for. */
+  private tell(error: ChatError): void {
+    writeNotice(this.connection.out, error.status, error.message);
+  }
 
   private handOver(speaker: Speaker): void {
     if (speaker === 'http' || speaker === 'tls') {
