@@ -29,7 +29,7 @@ const timeoutMs = 1_200_000;
 
 /** The share of its listener's frames that each target has. */
 const clearTargets = [
-  // First: what it leaves to the keep-alive is gone when the others are through.
+  // First: what it leaves to the server's sweeps is gone when the others are through.
   { name: 'grpc', share: 1 },
   { name: 'cmap2', share: 0.55 },
   { name: 'cmap1', share: 0.4 },

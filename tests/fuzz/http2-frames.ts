@@ -50,7 +50,7 @@ export function grpcTarget(port: number): Target {
     name: 'grpc',
     port,
     connections: 16,
-    // Node's HTTP/2 does not see the end of a connection that it has given up: the keep-alive does.
+    // Node's HTTP/2 does not see the end of a connection that it has given up: the server does, some seconds later.
     closePatienceMs: 2_000,
     framesPerConnection: 600,
     opening: (random, slot) => opening(random, slot),

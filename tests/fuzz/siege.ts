@@ -35,8 +35,8 @@ export interface Growth {
 /** How long closed connections and messages on their way are waited for: many times as long as they take. */
 const settleMs = 90_000;
 const settlePollMs = 20;
-/** How long one is waited for that only the server's keep-alive ends: 60 s until it asks, 20 s for an answer, on a machine
- *  that does nothing else. */
+/** How long one is waited for that HTTP/2 has given up, or that only the server's keep-alive ends: 60 s until it asks, 20 s
+ *  for an answer, on a machine that does nothing else. */
 const lateMs = 240_000;
 const mebibyte = 2 ** 20;
 

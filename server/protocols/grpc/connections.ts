@@ -11,6 +11,7 @@ import type { Clock } from '../../core/ports';
 import { OpenConnections } from '../open-connections';
 import type { Login } from './login';
 import type { MessageStream } from './message-stream';
+import type { SessionWatch } from './session-watch';
 
 /** What a call tells of the connection that it came on. */
 export interface CallPeer {
@@ -41,8 +42,12 @@ export class GrpcConnection {
   /** Every `ChatStream` that came on it. */
   readonly streams = new Set<MessageStream>();
   isGone = false;
+  /** Of the HTTP/2 session on it, once there is one. */
+  watch: SessionWatch | undefined;
   /** How long no call has begun, as the sweeps have counted. */
   private silentMs = 0;
+  /** How long the server has said its last word and the peer has not closed. */
+  private lingeringMs = 0;
 
   constructor(private readonly socket: Socket) {}
 
@@ -51,10 +56,13 @@ export class GrpcConnection {
     this.silentMs = 0;
   }
 
-  /** Called every `elapsedMs`: looks whether nobody needs this connection any more. */
+  /** Called every `elapsedMs`: looks whether nobody needs this connection any more, or nobody serves it. */
   sweep(elapsedMs: number): void {
     this.silentMs += elapsedMs;
-    if (this.silentMs >= bounds.idleTimeoutMs && !this.isInUse) this.destroy();
+    if (this.socket.writableFinished) this.lingeringMs += elapsedMs;
+    const isIdle = this.silentMs >= bounds.idleTimeoutMs && !this.isInUse;
+    if (isIdle || this.lingeringMs >= bounds.lingerMs) this.destroy();
+    else this.watch?.sweep(elapsedMs);
   }
 
   /** Ends every stream with the reason why. */
@@ -62,6 +70,7 @@ export class GrpcConnection {
     for (const stream of this.streams) stream.end(reason);
   }
 
+  /** Nothing comes on it any more. */
   closed(): void {
     this.isGone = true;
     this.login?.end();
@@ -87,6 +96,8 @@ export class Connections {
     const name = connectionName(socket);
     this.all.add(connection);
     this.byName.set(name, connection);
+    // HTTP/2 has ended here, after a GOAWAY of the peer: no call comes any more, and the peer may stay for ever.
+    socket.once('finish', () => connection.closed());
     socket.once('close', () => {
       this.all.delete(connection);
       // The same ends may have come back before this one was told that it is closed.

@@ -91,10 +91,10 @@ class GrpcListener implements Listener {
   private accept(socket: Socket): void {
     // A peer that resets its connection is no fault of ours: 'close' follows.
     socket.on('error', () => undefined);
-    this.connections.add(socket);
+    const connection = this.connections.add(socket);
     try {
       this.service ??= this.load();
-      this.service.serve(socket);
+      this.service.serve(connection, socket);
     } catch (cause) {
       this.chat.logger.error('grpc_not_loaded', cause);
       socket.destroy();

@@ -2,6 +2,7 @@
  *
  *  This module and what it imports cost some 17 MB, so it is loaded when the first client comes. */
 
+import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import {
   Server,
@@ -17,10 +18,11 @@ import { bounds, limits } from '../../../shared/limits';
 import type { Chat } from '../../core/chat';
 import { AccountCalls } from './account-calls';
 import { watchCalls } from './call-watch';
-import type { Connections } from './connections';
+import type { Connections, GrpcConnection } from './connections';
 import { chatServiceName, chatServiceOf, loadChatPackage, loading } from './definition';
 import type { Identities } from './identities';
 import { MessageCalls } from './message-calls';
+import { SessionWatch } from './session-watch';
 import { asChatError, grpcStatusOf, refusalOf } from './statuses';
 import type {
   AccountRequest,
@@ -47,8 +49,8 @@ export interface GrpcServiceNeeds {
 }
 
 export interface GrpcService {
-  /** Serves calls on this connection; a TLS one has shaken hands. */
-  serve(socket: Socket): void;
+  /** Serves calls on this connection, whose socket this is; a TLS one has shaken hands. */
+  serve(connection: GrpcConnection, socket: Socket): void;
   /** Lets calls under way go on, takes no new ones, and closes each connection that has none. */
   drain(): void;
 }
@@ -70,12 +72,25 @@ export function createGrpcService(needs: GrpcServiceNeeds): GrpcService {
   new ReflectionService(definition).addToServer(server);
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   return {
-    serve: (socket) => injector.injectConnection(socket),
+    serve: (connection, socket) => {
+      const watch = (session: ServerHttp2Session): void => {
+        connection.watch = new SessionWatch(session, socket);
+      };
+      for (const http2 of http2ServersOf(server)) http2.once('session', watch);
+      injector.injectConnection(socket);
+      for (const http2 of http2ServersOf(server)) http2.off('session', watch);
+    },
     drain: () => {
       for (const service of ['', chatServiceName]) health.setStatus(service, 'NOT_SERVING');
       injector.drain(bounds.closingMs);
     },
   };
+}
+
+/** The HTTP/2 servers inside, which grpc-js keeps to itself: only they tell the session of a connection. */
+function http2ServersOf(server: Server): Iterable<Http2Server> {
+  const { http2Servers } = server as unknown as { readonly http2Servers?: ReadonlyMap<Http2Server, unknown> };
+  return http2Servers?.keys() ?? [];
 }
 
 function handlers(needs: GrpcServiceNeeds) {
