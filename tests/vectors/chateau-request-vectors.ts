@@ -36,6 +36,15 @@ export const numericRequestVectors: readonly ChateauRequestVector[] = [
     clients: ['bob'],
     content: 'hi',
   }),
+  numeric(
+    'message, recipients beside clients that are null',
+    '{"type":3,"clients":null,"recipients":["bob"],"content":"hi"}',
+    {
+      type: 'ClientsMessage',
+      clients: ['bob'],
+      content: 'hi',
+    },
+  ),
   numeric('message, one name', '{"type":3,"clients":"bob","content":"hi"}', {
     type: 'ClientsMessage',
     clients: ['bob'],

@@ -98,9 +98,8 @@ function readNamed(type: string, object: JsonObject): Request {
 function readNumeric(type: number, object: JsonObject): Request {
   const shape = numericShapes.get(type);
   if (shape === undefined) throw new ChatError('command_unknown', { name: String(type) });
-  // One generation of clients calls them so.
-  const { clients = object.recipients } = object;
-  return readRequest(shape, { ...object, clients });
+  // One generation of clients calls them `recipients`.
+  return readRequest(shape, { ...object, clients: object.clients ?? object.recipients });
 }
 
 function readRequest({ type, fields }: Shape, object: JsonObject): Request {
