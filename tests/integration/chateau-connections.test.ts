@@ -38,6 +38,19 @@ test('a peer that answers a ping stays, however long it says nothing', async () 
   await client.expectSilence();
 });
 
+test('a peer that reads nothing for minutes, and answers no ping meanwhile, stays and gets its messages', async () => {
+  const blocked = await stage.connect({ autoPong: false });
+  await blocked.ask({ type: 'RegisterRequest', username: 'alice' });
+  const asked = new Promise((resolve) => blocked.socket.once('ping', resolve));
+  await pass(wireBounds.goneMs - 2 * bounds.sweepMs);
+  await asked;
+  const bob = await stage.register('bob');
+  expect(await bob.ask({ type: 'SingleMessageRequest', recipient: 'alice', content: 'hi' })).toMatchObject({
+    live: true,
+  });
+  expect(await blocked.next()).toMatchObject({ sender: 'bob', content: 'hi' });
+});
+
 test('a peer that does not answer a ping is taken for gone, and its name is free', async () => {
   const client = await stage.connect({ autoPong: false });
   await client.ask({ type: 'RegisterRequest', username: 'alice' });
@@ -64,6 +77,14 @@ test('a peer that never registers is told and closed, though it answers pings', 
   const client = await stage.connect();
   await client.expectSilence();
   await neverRegister(client);
+  expect(await client.next()).toMatchObject({ type: 'NoticeEvent', code: 'idle' });
+  expect(await client.closed()).toEqual({ code: 1_000, reason: 'idle' });
+});
+
+test('a peer that never registers is told and closed when it answers no pings either', async () => {
+  const client = await stage.connect({ autoPong: false });
+  await client.expectSilence();
+  await pass(bounds.idleTimeoutMs);
   expect(await client.next()).toMatchObject({ type: 'NoticeEvent', code: 'idle' });
   expect(await client.closed()).toEqual({ code: 1_000, reason: 'idle' });
 });

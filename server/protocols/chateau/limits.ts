@@ -12,8 +12,9 @@ export const wireBounds = {
   strangerPartBytesMax: 8_192,
   /** Silence after which a peer is asked whether it is there. */
   pingMs: 30_000,
-  /** Silence after which it is taken for gone. */
-  goneMs: 60_000,
+  /** Silence after which it is taken for gone. A library that answers only while its program reads says nothing as long as
+   *  that waits for somebody to type. */
+  goneMs: 600_000,
   /** Messages on their way to one connection of which it is known how they were sent. */
   waysMax: 128,
 } as const;

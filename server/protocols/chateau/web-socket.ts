@@ -164,11 +164,11 @@ export class WebSocketConnection {
     this.silentMs = couldAnswer ? this.silentMs + elapsedMs : 0;
     if (this.ending) {
       if (this.silentMs >= bounds.lingerMs) this.destroy();
-    } else if (this.silentMs >= wireBounds.goneMs) {
-      this.destroy();
     } else if (this.idleMs >= bounds.idleTimeoutMs && this.conversation?.isRegistered === false) {
       this.conversation.announceIdle();
       this.end(closeCode.normal, 'idle');
+    } else if (this.silentMs >= wireBounds.goneMs) {
+      this.destroy();
     } else if (this.silentMs >= wireBounds.pingMs && !this.isAsked) {
       this.isAsked = true;
       this.webSocket.ping();
