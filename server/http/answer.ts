@@ -34,10 +34,14 @@ export function refusal(status: number, text: string, headers: Readonly<Record<s
   });
 }
 
-/** What a request asks for, without what follows a question mark. */
+/** What a request asks for, without what follows a question mark. It may be a whole URL (RFC 9112, section 3.2.2; of a
+ *  WebSocket RFC 6455, section 4.1): what that says of a host does not count. */
 export function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0] as string;
+  const [target = ''] = url.split('?', 1);
+  return target.replace(absoluteStart, '') || '/';
 }
+
+const absoluteStart = /^https?:\/\/[^/]*/i;
 
 const alwaysSent = {
   'X-Content-Type-Options': 'nosniff',

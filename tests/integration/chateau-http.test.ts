@@ -63,6 +63,20 @@ test.each([
 });
 
 test.each([
+  ['http://chat.example', '/'],
+  ['HTTP://chat.example:8888/?from=somewhere', '/'],
+  ['http://chat.example/other', '/other'],
+  ['https://chat.example/ws', '/ws'],
+])('%s is answered like %s', async (url, path) => {
+  const client = await RawClient.connect(stage.port);
+  client.send(`GET ${url} HTTP/1.1\r\nHost: chat.example\r\nConnection: close\r\n\r\n`);
+  const [head = '', content] = (await client.closed()).split('\r\n\r\n');
+  const plain = await get(path);
+  expect(head.split('\r\n')[0]).toBe(`HTTP/1.1 ${plain.status} ${plain.statusText}`);
+  expect(content).toBe(await plain.text());
+});
+
+test.each([
   ['GET', '/'],
   ['HEAD', '/'],
   ['POST', '/'],
@@ -152,6 +166,11 @@ describe('a page may open a WebSocket', () => {
     const client = new WebSocket(`${stage.url}?from=page`);
     await once(client, 'open');
     client.terminate();
+    const proxied = await RawClient.connect(stage.port);
+    const fields = 'Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
+    proxied.send(`GET http://a/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n${fields}\r\n\r\n`);
+    expect(await proxied.until('\r\n\r\n')).toMatch(/^HTTP\/1\.1 101 /);
+    proxied.close();
     expect(await refusal('/')).toBe(404);
     expect(await refusal('/ws/')).toBe(404);
   });
