@@ -48,7 +48,7 @@ export async function sendToClients(dialog: Dialog, request: RequestOf<'ClientsM
   await sendToAll(dialog, names, request.content, asked);
 }
 
-/** Answers before the last of them is delivered: who sends to itself gets the answer first. */
+/** Answers before the last of them is delivered: who sends to itself alone gets the answer first. */
 function sendToAll(dialog: Dialog, names: readonly string[], content: string, asked: Asked): Promise<void> {
   const session = dialog.requireSession();
   const way: Way = { kind: 'several', clients: names };
