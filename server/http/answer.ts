@@ -19,7 +19,8 @@ export function answerTo(request: IncomingMessage): Answer {
     case '/':
       return answer(200, page, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy });
     case '/ws':
-      return refusal(426, 'this is for WebSockets', { Upgrade: 'websocket', Connection: 'Upgrade' });
+      // Node closes only when this header says so, once it is given: whoever asked for it would wait.
+      return refusal(426, 'this is for WebSockets', { Upgrade: 'websocket', Connection: 'Upgrade, close' });
     default:
       return refusal(404, 'there is nothing here; the page is at /');
   }

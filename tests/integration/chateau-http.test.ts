@@ -95,6 +95,12 @@ test.each([
   expect(content).toBe(await without.text());
 });
 
+test.each(['/', '/other', '/ws'])('%s is answered and closed when that is asked for', async (path) => {
+  const client = await RawClient.connect(stage.port);
+  client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+  expect(await client.closed()).toMatch(/\r\nConnection: (?:Upgrade, )?close\r\n/);
+});
+
 test('what is no HTTP is refused and closed', async () => {
   const client = await RawClient.connect(stage.port);
   client.send('GET / FTP/9\r\n\r\n');
