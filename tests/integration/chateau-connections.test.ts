@@ -99,6 +99,71 @@ test.each([
   await expect(client.text()).rejects.toThrow('closed: 1000 idle');
 });
 
+describe('who asks and closes at once', () => {
+  const toBob = [
+    { type: 'SingleMessageRequest', recipient: 'bob', content: 'one' },
+    { type: 3, clients: ['bob'], content: 'two' },
+    { type: 'GroupMessageInitRequest', chatname: 'my friends', recipients: ['bob'], content: 'three' },
+    { type: 'RandomMessageRequest', content: 'four' },
+  ];
+
+  /** The client has gone, and the server knows, before the store answers. */
+  async function goBeforeStore(client: Peer, frames: readonly object[]): Promise<void> {
+    const { store } = stage.world;
+    store.gate('find').close();
+    store.autoCommit = false;
+    for (const frame of frames) client.send(frame);
+    client.socket.close();
+    await client.closed();
+    await quiet();
+    store.gate('find').open();
+    store.autoCommit = true;
+    store.commit();
+  }
+
+  test.each([
+    ['as a guest', undefined],
+    ['with a password', 'pw'],
+  ])('and registers right before that %s has it carried out, and leaves the name free', async (_, password) => {
+    const bob = await stage.register('bob');
+    await goBeforeStore(await stage.connect(), [{ type: 'RegisterRequest', username: 'alice', password }, ...toBob]);
+    expect((await bob.take(4)).map(({ content }) => content)).toEqual(['one', 'two', 'three', 'four']);
+    await stage.register('alice', password);
+  });
+
+  test.each(toBob)('has it carried out: $type', async (frame) => {
+    const bob = await stage.register('bob');
+    await goBeforeStore(await stage.register('alice'), [frame]);
+    expect(await bob.next()).toMatchObject({ sender: 'alice', content: frame.content });
+  });
+
+  test('and only registers is nobody', async () => {
+    await goBeforeStore(await stage.connect(), [{ type: 'RegisterRequest', username: 'alice' }]);
+    await quiet();
+    await stage.register('alice');
+  });
+
+  test('and has a long way to go through what is undelivered gets there, and all of that comes at the next login', async () => {
+    const alice = await stage.register('alice', 'pw');
+    alice.socket.close();
+    await alice.closed();
+    const bob = await stage.register('bob');
+    const count = 120;
+    for (let id = 1; id <= count; id += 1) {
+      bob.send({ type: 'SingleMessageRequest', recipient: 'alice', content: `${id} ${'x'.repeat(10_000)}` });
+    }
+    await bob.take(count);
+    const login = { type: 'LoginRequest', username: 'alice', password: 'pw', ack: true, takeover: true };
+    const client = await stage.connect();
+    client.send(login);
+    client.send({ type: 'SingleMessageRequest', recipient: 'bob', content: 'hi' });
+    client.socket.close();
+    expect(await bob.next()).toMatchObject({ sender: 'alice', content: 'hi' });
+    const again = await stage.connect();
+    expect(await again.ask(login)).toMatchObject({ undelivered: count });
+  });
+});
+
 describe('a reader that does not read', () => {
   const count = 4_000;
   const content = 'x'.repeat(4_000);

@@ -17,7 +17,7 @@ export async function register(dialog: Dialog, request: RequestOf<'RegisterReque
 }
 
 function enterAsGuest(dialog: Dialog, name: string): Promise<Session | undefined> {
-  return dialog.chat.guests.enter({ name, outlet: dialog.outlet, isGone: () => dialog.connection.isEnding });
+  return dialog.chat.guests.enter({ name, outlet: dialog.outlet, isGone: dialog.isDeserted });
 }
 
 async function logInOrCreate(dialog: Dialog, username: string, password: string): Promise<Session | undefined> {
@@ -59,7 +59,7 @@ function enter(dialog: Dialog, entering: Entering): Promise<Session | undefined>
     wantsReceipts: receipts,
     takeover,
     outlet: dialog.outlet,
-    isGone: () => dialog.connection.isEnding,
+    isGone: dialog.isDeserted,
   });
 }
 

@@ -30,13 +30,16 @@ export class ChateauConversation implements FrameConversation {
   private isBusy = false;
   private isProceeding = false;
   private isFinishing = false;
+  /** Set once the peer is gone, until what it has asked is carried out. */
+  private onDone: (() => void) | undefined;
 
   constructor(
     private readonly chat: Chat,
     private readonly connection: WebSocketConnection,
     ways: Ways,
   ) {
-    this.dialog = new Dialog(chat, connection, ways);
+    const isDeserted = (): boolean => connection.isEnding && (this.onDone === undefined || this.frames.length === 0);
+    this.dialog = new Dialog(chat, connection, ways, isDeserted);
   }
 
   get isRegistered(): boolean {
@@ -73,6 +76,14 @@ export class ChateauConversation implements FrameConversation {
     this.dialog.endSession();
   }
 
+  /** Whoever sends and closes at once expects it to be done, and a chat must not be made without its first message. */
+  left(done: () => void): void {
+    this.onDone = done;
+    this.proceed();
+    // A login on its way may wait for room, of which there is always enough now.
+    if (this.onDone !== undefined) this.dialog.session?.resume();
+  }
+
   beforeFlush(): (() => void) | undefined {
     return whenTaken(this.dialog.session);
   }
@@ -100,13 +111,23 @@ export class ChateauConversation implements FrameConversation {
     if (!this.mayGoOn()) this.connection.stopReading();
     else if (!this.isFinishing) this.connection.readOn();
     else if (this.sends.count === 0) this.connection.end(closeCode.goingAway, 'closing');
+    this.leaveWhenDone();
+  }
+
+  private leaveWhenDone(): void {
+    const { onDone } = this;
+    const isDone = !this.isBusy && this.waiting === undefined && this.frames.length === 0 && this.sends.count === 0;
+    if (onDone === undefined || !isDone) return;
+    this.onDone = undefined;
+    this.dialog.endSession();
+    onDone();
   }
 
   private mayGoOn(): boolean {
     return (
       !this.isBusy &&
       this.waiting === undefined &&
-      !this.connection.isEnding &&
+      (!this.connection.isEnding || this.onDone !== undefined) &&
       this.sends.count < bounds.pipelinedSendsMax &&
       this.connection.hasRoom &&
       !this.chat.isCongested()

@@ -20,6 +20,8 @@ export class Dialog {
     readonly chat: Chat,
     readonly connection: WebSocketConnection,
     readonly ways: Ways,
+    /** Whether nobody is there to register for: neither the peer nor a request that it has left behind. */
+    readonly isDeserted: () => boolean,
   ) {
     this.outlet = new FrameOutlet(connection, () => this.forgetSession());
   }

@@ -17,8 +17,10 @@ export interface FrameConversation {
   resume(): void;
   /** Nothing more is read: the conversation closes once it has answered what was asked. */
   finish(): void;
-  /** The connection is gone, or was told goodbye. */
+  /** The connection was told goodbye, or broke the protocol: nothing more is carried out. */
   closed(): void;
+  /** The peer is gone. What it has asked is still carried out, and `done` is called after that. */
+  left(done: () => void): void;
   /** Called just before frames leave; what it returns is called once the operating system has taken them. */
   beforeFlush(): (() => void) | undefined;
   announceClosing(seconds: number): void;
@@ -41,7 +43,7 @@ export class WebSocketConnection {
   private idleMs = 0;
   private isAsked = false;
 
-  /** `socket` is what the WebSocket stands on. */
+  /** `socket` is what the WebSocket stands on; `onClosed` is called when it is gone and nothing is left to be done. */
   constructor(
     private readonly webSocket: WebSocket,
     private readonly socket: Duplex,
@@ -76,9 +78,10 @@ export class WebSocketConnection {
     return this.ending;
   }
 
-  /** Whether the outbox is within its bound. The conversation's `resume` is called whenever it has shrunk to that. */
+  /** Whether the outbox is within its bound, or nothing is kept in it any more. The conversation's `resume` is called
+   *  whenever it has shrunk to that. */
   get hasRoom(): boolean {
-    return this.outboxBytes < bounds.outboxBytesMax;
+    return this.gone || this.outboxBytes < bounds.outboxBytesMax;
   }
 
   /** Bytes written that the operating system has not taken. */
@@ -198,11 +201,12 @@ export class WebSocketConnection {
   }
 
   private wasClosed(): void {
+    const wasEnding = this.ending;
     this.gone = true;
     this.ending = true;
     this.outflow.lost();
-    this.conversation?.closed();
-    this.onClosed();
+    if (wasEnding || this.conversation === undefined) this.onClosed();
+    else this.conversation.left(this.onClosed);
   }
 }
 
