@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { pingTimeoutMs } from '../../server/protocols/grpc/session-watch';
 import { bounds } from '../../shared/limits';
 import { password } from '../harness/world';
 import { GrpcStage } from './grpc-stage';
@@ -75,7 +76,7 @@ test.each([
   ['a ping that is too short', frame(type.ping, 0, 0, Buffer.alloc(3))],
   ['headers that are none', frame(type.headers, endHeaders, 3, Buffer.alloc(6, 0xff))],
   ['data of no stream', frame(type.data, 0, 0, Buffer.alloc(1))],
-])('after %s the connection is closed within seconds, and its login with it', async (_, bytes) => {
+])('after %s the connection is closed soon, and its login with it', async (_, bytes) => {
   await enter();
   const goodbye = farewell();
   socket.write(bytes);
@@ -83,7 +84,7 @@ test.each([
   const closed = once(socket, 'close');
   expect(isOnline()).toBe(true);
   // The sweep that sees what was read, the one that finds silence and asks, and those that see the question stay.
-  stage.world.clock.advance(2 * bounds.sweepMs + bounds.lingerMs);
+  stage.world.clock.advance(2 * bounds.sweepMs + pingTimeoutMs);
   await closed;
   while (isOnline()) await new Promise(setImmediate);
 });
@@ -117,13 +118,13 @@ test('a client that falls silent and is well stays', async () => {
   stage.world.clock.advance(2 * bounds.sweepMs);
   const question = await asked;
   // It takes its time.
-  stage.world.clock.advance(2 * bounds.lingerMs);
+  stage.world.clock.advance(2 * pingTimeoutMs);
   await new Promise(setImmediate);
   expect(isOnline()).toBe(true);
   socket.write(frame(type.ping, acknowledgement, 0, question));
   const carol = await stage.enter('carol');
   await stage.send(carol, 'bob', 'still there?');
-  stage.world.clock.advance(2 * bounds.lingerMs);
+  stage.world.clock.advance(2 * pingTimeoutMs);
   await new Promise(setImmediate);
   expect(isOnline()).toBe(true);
 });

@@ -22,7 +22,7 @@ import type { Connections, GrpcConnection } from './connections';
 import { chatServiceName, chatServiceOf, loadChatPackage, loading } from './definition';
 import type { Identities } from './identities';
 import { MessageCalls } from './message-calls';
-import { SessionWatch } from './session-watch';
+import { pingTimeoutMs, SessionWatch } from './session-watch';
 import { asChatError, grpcStatusOf, refusalOf } from './statuses';
 import type {
   AccountRequest,
@@ -39,7 +39,6 @@ import type {
 const concurrentCallsMax = 32;
 /** What a request may take: a body, with room for one that is too long to be told so. */
 const requestBytesMax = 2 * limits.bodyBytesMax;
-const pingTimeoutMs = 20_000;
 
 export interface GrpcServiceNeeds {
   readonly chat: Chat;

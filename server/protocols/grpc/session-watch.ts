@@ -6,7 +6,9 @@
 
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { bounds } from '../../../shared/limits';
+
+/** How long a ping may take to be written, and to be answered. */
+export const pingTimeoutMs = 20_000;
 
 export class SessionWatch {
   /** What had been read at the last sweep, and when the peer was last known to be well. */
@@ -45,6 +47,6 @@ export class SessionWatch {
     if (this.unwrittenMs === undefined || this.session.destroyed) return;
     this.unwrittenMs = this.session.state.outboundQueueSize === 0 ? 0 : this.unwrittenMs + elapsedMs;
     // A session that is well comes here too when its peer's system takes nothing at all for so long.
-    if (this.unwrittenMs >= bounds.lingerMs) this.socket.destroy();
+    if (this.unwrittenMs >= pingTimeoutMs) this.socket.destroy();
   }
 }
