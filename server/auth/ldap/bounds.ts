@@ -2,7 +2,7 @@
 export interface LdapBounds {
   /** Until the connection is there and TLS has begun. */
   readonly connectMs: number;
-  /** For the whole question, from the first packet to the last. */
+  /** From then on, until the answer is there. */
   readonly answerMs: number;
   /** Questions at the same time, each on a connection of its own; one more is answered `busy`. */
   readonly questionsMax: number;
