@@ -160,15 +160,14 @@ export class Connection {
   flush(): void {
     const { writer } = this;
     if (writer === undefined || this.gone) return;
-    const taken = this.conversation?.beforeFlush();
+    const whenTaken = this.conversation?.beforeFlush();
     const bytes = writer.take();
     this.writer = undefined;
     this.outflow.handed(bytes.length);
     this.socket.write(bytes, (error) => {
       if (error) return;
       this.outflow.taken(bytes.length);
-      taken?.();
-      this.outflow.wake();
+      whenTaken?.();
       if (!this.gone && this.hasRoom) this.conversation?.resume();
     });
   }

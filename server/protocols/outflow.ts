@@ -21,12 +21,9 @@ export class Outflow {
     this.handedBytes += bytes;
   }
 
+  /** Resolves those whose bytes are taken by now: they go on when the caller has returned. */
   taken(bytes: number): void {
     this.takenBytes += bytes;
-  }
-
-  /** Resolves those whose bytes were taken. */
-  wake(): void {
     while (this.waiters[0] !== undefined && this.waiters[0].bytes <= this.takenBytes) {
       this.waiters.shift()?.resolve(true);
     }

@@ -120,14 +120,13 @@ export class WebSocketConnection {
     this.unsent = [];
     this.unsentBytes = 0;
     this.outflow.handed(unsentBytes);
-    const taken = this.conversation?.beforeFlush();
+    const whenTaken = this.conversation?.beforeFlush();
     this.socket.cork();
     for (const frame of unsent) this.webSocket.send(frame, asText);
     this.webSocket.send(last, asText, (error) => {
       if (error) return;
       this.outflow.taken(unsentBytes);
-      taken?.();
-      this.outflow.wake();
+      whenTaken?.();
       if (!this.gone && this.hasRoom) this.conversation?.resume();
     });
     this.socket.uncork();
