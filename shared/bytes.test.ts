@@ -157,13 +157,24 @@ describe('ByteWriter', () => {
     for (let round = 0; round < 2; round += 1) {
       out.raw(new Uint8Array(8));
       expect(out.take().buffer.byteLength).toBe(8);
-      out.raw(new Uint8Array(9));
+      out.raw(new Uint8Array(8));
+      out.byte(0);
       expect(out.take().buffer.byteLength).toBe(16);
     }
   });
 
   test('starts with 1,024 bytes where no size was given', () => {
-    expect(new ByteWriter().take().buffer.byteLength).toBe(1_024);
+    const out = new ByteWriter();
+    out.byte(0);
+    expect(out.take().buffer.byteLength).toBe(1_024);
+  });
+
+  test('takes no memory before the first byte', () => {
+    const out = new ByteWriter();
+    expect(out.take().buffer.byteLength).toBe(0);
+    out.byte(0);
+    out.take();
+    expect(out.take().buffer.byteLength).toBe(0);
   });
 
   test('doubles rather than growing byte by byte', () => {
