@@ -26,7 +26,6 @@ export class CommitQueue {
   private isLeaving = false;
   private isCongested = false;
   private isClosed = false;
-  private bytesLast = 0;
   private readonly reliefListeners: (() => void)[] = [];
   private whenIdle: (() => void) | undefined;
 
@@ -113,12 +112,14 @@ export class CommitQueue {
   private leave(): void {
     if (this.inFlight !== undefined || this.gathering.isEmpty) return;
     const batch = this.gathering;
-    this.bytesLast = batch.bytes;
-    this.gathering = new GatheringBatch(this.options.logger, this.bytesLast + this.bytesLast / 4);
-    const isSent = !this.isClosed && this.options.send(batch.take());
-    if (isSent) this.inFlight = batch;
-    else batch.fail('store_failed');
-    if (!isSent) this.checkIdle();
+    // The next batch is likely to be as large as this one. A quarter more, as growing would copy what has gathered.
+    this.gathering = new GatheringBatch(this.options.logger, batch.bytes * 1.25);
+    if (!this.isClosed && this.options.send(batch.take())) {
+      this.inFlight = batch;
+      return;
+    }
+    batch.fail('store_failed');
+    this.checkIdle();
   }
 
   /** Once a congested batch has left, and whoever waited for the one before it was told. */

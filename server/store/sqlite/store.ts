@@ -44,7 +44,8 @@ export interface SqliteStoreOptions {
 /** Opens the store, and with it the database at the newest schema.
  *
  *  A thread that dies is started again, after 100 ms to 5 s, and what waited for it is refused with `store_failed`. So is
- *  what comes meanwhile when it is the writer; the writer reads while there is no reader. A `:memory:` store that lost its thread has lost its data, and refuses everything from then on.
+ *  what comes meanwhile when it is the writer; the writer reads while there is no reader. A `:memory:` store that lost its
+ *  thread has lost its data, and refuses everything from then on.
  *  @throws StoreOpenError */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<WholeStore> {
   const store = new SqliteStore(options);
