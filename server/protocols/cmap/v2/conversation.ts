@@ -16,7 +16,8 @@ import { type FrameSource, type FrameTaker, Intake } from '../../intake';
 import { PendingSends, type SendReplier } from '../../pending-sends';
 import { whenTaken } from '../../when-taken';
 import { Dialog } from './dialog';
-import { handlers, type PipelinedCommand, pipelinedHandlers } from './handlers';
+import { handlers, type PipelinedCommand } from './handlers';
+import { random, send } from './message-commands';
 
 const lineBytesMaxAfterLogin = limits.headBytesMax + limits.bodyBytesMax;
 
@@ -113,8 +114,8 @@ export class CmapConversation implements Conversation, FrameSource<Line>, FrameT
   private startSend(spec: CommandSpec, request: RequestOf<PipelinedCommand>): void {
     const ticket = this.sends.add(new SendReply(this, spec, request));
     try {
-      if (request.command === 'send') pipelinedHandlers.send(this.dialog, request, ticket);
-      else pipelinedHandlers.random(this.dialog, request, ticket);
+      if (request.command === 'send') send(this.dialog, request, ticket);
+      else random(this.dialog, request, ticket);
     } catch (error) {
       ticket.failed(this.asChatError(error));
     }

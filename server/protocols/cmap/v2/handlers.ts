@@ -1,24 +1,18 @@
 /** Which function carries out which command: the dispatch that the cmap table leads to. */
 
 import type { CommandName, RequestOf } from '../../../../shared/cmap';
-import type { SendTicket } from '../../../core/service/messages';
 import * as accounts from './account-commands';
 import type { Dialog } from './dialog';
 import * as directory from './directory-commands';
 import * as messages from './message-commands';
 
-/** Commands whose replies wait for a commit, while requests after them are already carried out. */
+/** Commands whose replies wait for a commit, while requests after them are already carried out: the conversation knows
+ *  them by name. */
 export type PipelinedCommand = 'send' | 'random';
 
-type PipelinedHandlers = {
-  [Name in PipelinedCommand]: (dialog: Dialog, request: RequestOf<Name>, ticket: SendTicket) => void;
-};
 type Handlers = {
   [Name in Exclude<CommandName, PipelinedCommand>]: (dialog: Dialog, request: RequestOf<Name>) => void | Promise<void>;
 };
-
-/** They throw ChatError or tell their ticket, never both. */
-export const pipelinedHandlers: PipelinedHandlers = { send: messages.send, random: messages.random };
 
 /** They write their reply, or throw ChatError and have written none. */
 export const handlers: Handlers = {

@@ -8,6 +8,7 @@ import type { Seq } from '../../../core/ports';
 import type { SendTicket } from '../../../core/service/messages';
 import type { Dialog } from './dialog';
 
+/** As {@link random}, it throws ChatError or tells its ticket, never both. */
 export function send(dialog: Dialog, request: RequestOf<'send'>, ticket: SendTicket): void {
   const { to, key, body } = request;
   dialog.chat.messages.send({ session: dialog.requireSession(), to, key, body, ticket });
