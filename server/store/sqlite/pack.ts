@@ -83,15 +83,13 @@ export class PackWriter {
   /** Takes four bytes more than `body` has. */
   body(body: Uint8Array): void {
     this.u32(body.length);
-    this.bytes.set(body, this.used);
-    this.used += body.length;
+    this.raw(body);
   }
 }
 
 /** Reads what a {@link PackWriter} wrote, in the same order. Bodies are views of the buffer. */
 export class PackReader {
   private readonly bytes: Buffer<ArrayBuffer>;
-  private readonly plain: Uint8Array<ArrayBuffer>;
   private readonly view: DataView;
   private at = 0;
 
@@ -100,7 +98,6 @@ export class PackReader {
     private readonly length: number,
   ) {
     this.bytes = Buffer.from(buffer, 0, length);
-    this.plain = new Uint8Array(buffer, 0, length);
     this.view = new DataView(buffer, 0, length);
   }
 
@@ -134,10 +131,7 @@ export class PackReader {
   }
 
   body(): Uint8Array<ArrayBuffer> {
-    const length = this.u32();
-    const start = this.at;
-    this.at += length;
-    return this.plain.subarray(start, this.at);
+    return this.raw(this.u32());
   }
 
   /** The next `length` bytes, as a view. */
