@@ -34,10 +34,10 @@ export class Appender {
     if (destination === undefined) packRefused(outcomes, 'recipient_unknown');
     else if (isShutOut(draft.senderId, destination))
       packRefused(outcomes, destination.isRoom ? 'not_a_member' : 'blocked');
-    else if (this.isFull(destination)) this.settleStored(draft, destination, outcomes, 'mailbox_full');
+    else if (this.isFull(destination)) this.repeatOrRefuse(draft, destination, outcomes, 'mailbox_full');
     else if (this.takesKey(draft, destination))
       committed(outcomes, destination, draft, this.destinations.add(destination, draft.record), false);
-    else this.settleStored(draft, destination, outcomes, 'key_reused');
+    else this.repeatOrRefuse(draft, destination, outcomes, 'key_reused');
   }
 
   /** False when the key was used before; otherwise it is used now. */
@@ -54,8 +54,9 @@ export class Appender {
     return destination.head - destination.floor >= mailboxMessagesMax;
   }
 
-  /** The draft is the message that its key was used for, or it is refused: with `otherwise` when there is none. */
-  private settleStored(draft: DraftReader, destination: Destination, outcomes: PackWriter, otherwise: Refusal): void {
+  /** The draft is the message that its key was used for, told once more, or it is refused: with `otherwise` when its key
+   *  was used for none. */
+  private repeatOrRefuse(draft: DraftReader, destination: Destination, outcomes: PackWriter, otherwise: Refusal): void {
     const { key, senderId, body } = draft;
     const seq = key === undefined ? undefined : this.statements.seqOf.get(destination.log, senderId, key);
     if (seq === undefined) packRefused(outcomes, otherwise);
