@@ -8,11 +8,17 @@ export const CR = 0x0d;
 export const SP = 0x20;
 export const BACKSLASH = 0x5c;
 
-/** Below this length a loop over characters is faster than a call into the engine's decoder. */
-const shortTextBytes = 64;
+/** Up to this length a loop reads text faster than the engine's decoder: 8 bytes in 72 ns instead of 130, but 24 in 250
+ *  instead of 150. */
+const shortTextBytes = 12;
 
-/** From this length on the engine's decoder, which looks at many bytes at once, is faster than a loop over bytes. */
-const engineBytesMin = 512;
+/** Up to this length a loop writes text faster than the engine's encoder: 12 characters in 26 ns instead of 104, but 64 in
+ *  165 instead of 80. */
+const shortTextLength = 40;
+
+/** From this length on the engine's decoder, which looks at many bytes at once, is faster than a loop: 110 bytes in 94 ns
+ *  instead of 125, 512 in 130 instead of 570, but 32 in 80 instead of 40. */
+const engineBytesMin = 64;
 
 const empty: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
@@ -20,7 +26,9 @@ const empty: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 export function isPlainUtf8(bytes: Uint8Array): boolean {
   if (bytes.length >= engineBytesMin) return !bytes.includes(0) && isUtf8(bytes);
   let wide = false;
-  for (const byte of bytes) {
+  // Of an iterator it would take three times as long.
+  for (let i = 0; i < bytes.length; i += 1) {
+    const byte = bytes[i] as number;
     if (byte === 0) return false;
     if (byte >= 0x80) wide = true;
   }
@@ -87,7 +95,7 @@ export class ByteWriter {
   text(text: string): void {
     const bytesMax = text.length * 3;
     this.reserve(bytesMax);
-    if (text.length <= shortTextBytes && this.ascii(text)) return;
+    if (text.length <= shortTextLength && this.ascii(text)) return;
     this.used += encoder.encodeInto(text, this.bytes.subarray(this.used)).written;
   }
 

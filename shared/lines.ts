@@ -93,8 +93,8 @@ export class LineDecoder {
   }
 }
 
-/** From this size on one look at a whole chunk costs less than a look at each of its lines: 64 lines of 110 bytes took 1.5
- *  us instead of 11. */
+/** From this size on one look at a whole chunk costs less than a look at each of its lines: 64 lines of 110 bytes took 1.2
+ *  us instead of 6. */
 const plainCheckBytesMin = 512;
 
 const empty = new Uint8Array(0);
