@@ -144,7 +144,7 @@ function tell(siege: () => Siege, targets: readonly { readonly name: string; rea
     const { heapGrowthBytes, residentGrowthBytes, descriptorGrowth } = siege().growth();
     expect([...descriptorGrowth]).toEqual([]);
     expect(heapGrowthBytes).toBeLessThan(4 * 2 ** 20);
-    expect(residentGrowthBytes).toBeLessThan(32 * 2 ** 20);
+    expect(residentGrowthBytes).toBeLessThan(64 * 2 ** 20);
   });
 
   test(
