@@ -50,6 +50,17 @@ describe('a client that acknowledges by itself', () => {
     expect(await cursor('bob')).toBe(3);
   });
 
+  test('cannot acknowledge what came when it was gone, whatever it has left behind asks for', async () => {
+    bob.session.abandon();
+    await sendAll('bob', 'four');
+    bob.session.resume();
+    expect(await bob.session.burst()).toBe(false);
+    bob.session.goLive();
+    await quiet();
+    bob.session.acknowledge(bob.account.name, 99 as Seq);
+    expect(await cursor('bob')).toBe(3);
+  });
+
   test('cannot take an acknowledgement back', async () => {
     bob.session.acknowledge(bob.account.name, 2 as Seq);
     bob.session.acknowledge(bob.account.name, 1 as Seq);

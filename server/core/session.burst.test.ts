@@ -277,3 +277,18 @@ describe('a session that ends', () => {
     expect(bob.outlet.lines).toEqual(['burst bob 1']);
   });
 });
+
+test('a session that is abandoned in the middle of its burst writes no more, and is still there', async () => {
+  await sendAll('bob', 'one');
+  const bob = await world.enter('bob', { explicitAck: true });
+  world.store.gate('read').close();
+  const burst = bob.session.burst();
+  await quiet();
+  bob.session.abandon();
+  world.store.gate('read').open();
+  expect(await burst).toBe(false);
+  await quiet();
+  expect(bob.outlet.lines).toEqual(['burst bob 1']);
+  expect(bob.session.isEnded).toBe(false);
+  expect(world.chat.accounts.who('bob').names).toEqual(['bob']);
+});

@@ -47,8 +47,9 @@ export interface Place {
 /** How far the feeds had been written when bytes left for the operating system. */
 export type FlushMark = readonly { readonly feed: Feed; readonly seq: Seq }[];
 
-/** `held` nothing is written; `burst` what was there when it began; `live` everything; `ended` nothing any more. */
-type State = 'held' | 'burst' | 'live' | 'ended';
+/** `held` nothing is written; `burst` what was there when it began; `live` everything; `abandoned` nothing any more, though
+ *  the session goes on; `ended` nothing any more. */
+type State = 'held' | 'burst' | 'live' | 'abandoned' | 'ended';
 
 /** Held at first: no message is written before {@link Session.burst}, {@link Session.goLive} or
  *  {@link Session.goLiveBeyondBacklog}. */
@@ -104,10 +105,10 @@ export class Session implements FeedSession {
 
   /** Writes everything that is undelivered now, announced by its number, and nothing that was written live beyond it
    *  (see {@link Session.goLiveBeyondBacklog}). Afterwards the session is held: the protocol ends the burst in its own way
-   *  and then calls {@link Session.goLive}. False when the session ended meanwhile.
+   *  and then calls {@link Session.goLive}. False when the session ended or was abandoned meanwhile.
    *  @throws ChatError store_failed, with nothing written, and a session that was live is so again */
   async burst(): Promise<boolean> {
-    if (this.isEnded) return false;
+    if (this.isOver) return false;
     const wasLive = this.state === 'live';
     this.state = 'held';
     this.bursts += 1;
@@ -120,7 +121,7 @@ export class Session implements FeedSession {
       if (wasLive) this.goLive();
       throw error;
     }
-    if (this.isEnded) return false;
+    if (this.isOver) return false;
     for (const feed of this.feeds) feed.beginBurst();
     const count = this.feeds.reduce((sum, feed) => sum + (counts.get(feed) ?? 0), 0);
     this.state = 'burst';
@@ -133,7 +134,7 @@ export class Session implements FeedSession {
 
   /** From now on messages are written as they come. */
   goLive(): void {
-    if (this.isEnded) return;
+    if (this.isOver) return;
     this.state = 'live';
     this.pump();
   }
@@ -193,6 +194,17 @@ export class Session implements FeedSession {
     for (const { feed, seq } of mark) this.advance(feed, seq);
   }
 
+  /** The peer is gone, and the session goes on until what it has asked is carried out. What was written now could still be
+   *  acknowledged, though nobody would get it: so nothing is. */
+  abandon(): void {
+    if (this.isEnded) return;
+    this.state = 'abandoned';
+    // A page on its way is for nobody either.
+    this.bursts += 1;
+    this.burstWritten?.(false);
+    this.burstWritten = undefined;
+  }
+
   /** Ends the session; with a `reason` its connection is told, without one it ended by itself. Twice is once. */
   end(reason?: ErrorCode): void {
     if (this.isEnded) return;
@@ -203,6 +215,10 @@ export class Session implements FeedSession {
     this.burstWritten?.(false);
     this.burstWritten = undefined;
     if (reason !== undefined) this.outlet.ended(reason);
+  }
+
+  private get isOver(): boolean {
+    return this.state === 'abandoned' || this.isEnded;
   }
 
   /** The loop. It returns when there is nothing to write, no room to write it, or a read under way that calls it again. */

@@ -79,9 +79,8 @@ export class ChateauConversation implements FrameConversation {
   /** Whoever sends and closes at once expects it to be done, and a chat must not be made without its first message. */
   left(done: () => void): void {
     this.onDone = done;
+    this.dialog.session?.abandon();
     this.proceed();
-    // A login on its way may wait for room, of which there is always enough now.
-    if (this.onDone !== undefined) this.dialog.session?.resume();
   }
 
   beforeFlush(): (() => void) | undefined {

@@ -55,6 +55,7 @@ export class Dialog {
       this.answer(asked, {}, { username: name, undelivered });
     };
     this.ways.enter(session.account.name, this.outlet);
+    if (this.connection.isGone) session.abandon();
     try {
       if (await session.burst()) session.goLive();
       else if (!isAnswered && !this.connection.isGone) throw new ChatError('taken_over');
