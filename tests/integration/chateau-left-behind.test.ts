@@ -1,5 +1,6 @@
 /** What WebSocket clients have asked for when they are gone. */
 
+import { wireBounds } from '../../server/protocols/chateau/limits';
 import { quiet } from '../harness/quiet';
 import { ChateauStage, type Peer } from './chateau-stage';
 
@@ -87,5 +88,19 @@ describe('who asks and closes at once', () => {
     expect(await bob.next()).toMatchObject({ sender: 'alice', content: 'one' });
     await quiet();
     expect(await (await stage.connect()).ask(login)).toMatchObject({ undelivered: 3 });
+  });
+
+  test('with a frame that is too long has nothing behind it carried out', async () => {
+    const bob = await stage.register('bob', 'pw');
+    const login = { type: 'LoginRequest', username: 'nobody', password: 'pw' };
+    const tooLong = { type: 'WhoRequest', pattern: 'x'.repeat(wireBounds.strangerFrameBytesMax) };
+    await goBeforeStore(await stage.connect(), [
+      login,
+      tooLong,
+      { type: 'RegisterRequest', username: 'alice' },
+      ...toBob,
+    ]);
+    await quiet();
+    await bob.expectSilence();
   });
 });

@@ -103,7 +103,7 @@ export class ChateauConversation implements FrameConversation {
     while (this.mayGoOn()) {
       const text = this.frames.shift();
       if (text === undefined) break;
-      if (this.isTooLong(text)) this.connection.endTooLong();
+      if (this.isTooLong(text)) this.breakOff();
       else this.take(decodeFrame(text));
     }
     this.isProceeding = false;
@@ -136,6 +136,12 @@ export class ChateauConversation implements FrameConversation {
   /** Asked when it is the frame's turn: a long one may stand right behind the registration. */
   private isTooLong(text: string): boolean {
     return !this.isKnown && Buffer.byteLength(text) > wireBounds.strangerFrameBytesMax;
+  }
+
+  /** Nothing behind it counts, be the peer still there or gone. */
+  private breakOff(): void {
+    this.frames.length = 0;
+    this.connection.endTooLong();
   }
 
   private take(frame: Frame): void {
