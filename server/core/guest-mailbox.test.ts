@@ -146,3 +146,13 @@ test('of its rooms it reads what is stored', async () => {
   expect(await mailbox.heads([log])).toEqual([2]);
   expect(store.readCount('heads')).toBe(1);
 });
+
+test('a kept body is no view of the packet that it came in, of which a guest would keep all', async () => {
+  const packet = Buffer.alloc(bounds.pageBytesMax, 0x61);
+  await new Promise((resolve) => {
+    mailbox.append({ ...draft(packet.subarray(0, 5)), committed: resolve, refused: resolve });
+  });
+  const [message] = await mailbox.read(log, 0 as Seq, 1 as Seq, bounds.pageBytesMax);
+  expect(message?.body).toHaveLength(5);
+  expect(message?.body.buffer.byteLength).toBe(5);
+});

@@ -74,8 +74,8 @@ export class GuestMailbox implements SessionLogs, Acknowledgements, Pick<LogStor
 
   private keep({ at, from, senderId, key, body }: Draft): Message {
     this.head = (this.head + 1) as Seq;
-    // A view would keep the whole packet that it came in.
-    const message = { seq: this.head, at, from, body: body.slice() };
+    // A view would keep the whole packet that it came in, and of a Buffer a slice is a view.
+    const message = { seq: this.head, at, from, body: new Uint8Array(body) };
     this.kept.push(message);
     this.keptBytes += body.length;
     if (key !== undefined) this.keys.add(senderId, key, message);
