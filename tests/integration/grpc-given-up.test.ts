@@ -1,7 +1,8 @@
 /** Connections of the gRPC port that HTTP/2 has given up, or has ended, and whose peers stay. */
 
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2';
+import { connect, Socket } from 'node:net';
 import { pingTimeoutMs } from '../../server/protocols/grpc/session-watch';
 import { bounds } from '../../shared/limits';
 import { password } from '../harness/world';
@@ -12,6 +13,7 @@ let socket: Socket;
 
 beforeEach(async () => {
   stage = await GrpcStage.open();
+  socket = new Socket();
 });
 
 afterEach(() => {
@@ -21,6 +23,7 @@ afterEach(() => {
 
 const type = { data: 0, headers: 1, settings: 4, ping: 6, goaway: 7 } as const;
 const acknowledgement = 1;
+const endStream = 1;
 const endHeaders = 4;
 
 function frame(kind: number, flags: number, stream: number, payload: Uint8Array = Buffer.alloc(0)): Buffer {
@@ -32,8 +35,17 @@ function frame(kind: number, flags: number, stream: number, payload: Uint8Array 
   return Buffer.concat([head, payload]);
 }
 
+/** A message as gRPC has it: not compressed, behind its length. */
+function framed(message: Uint8Array): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
 /** A text behind its length, in one byte. */
 const counted = (text: string): Buffer => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
+
+const bobsAccount = Buffer.concat([Buffer.from([0x0a]), counted('bob'), Buffer.from([0x12]), counted(password)]);
 
 /** Logs in as bob by hand: resolves once the server has him online. */
 async function enter(): Promise<void> {
@@ -47,13 +59,10 @@ async function enter(): Promise<void> {
     ['content-type', 'application/grpc'],
     ['te', 'trailers'],
   ].flatMap(([name = '', value = '']) => [Buffer.from([0]), counted(name), counted(value)]);
-  const account = Buffer.concat([Buffer.from([0x0a]), counted('bob'), Buffer.from([0x12]), counted(password)]);
   socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
   socket.write(frame(type.settings, 0, 0));
   socket.write(frame(type.headers, endHeaders, 1, Buffer.concat(headers)));
-  socket.write(
-    frame(type.data, acknowledgement, 1, Buffer.concat([Buffer.from([0, 0, 0, 0, account.length]), account])),
-  );
+  socket.write(frame(type.data, endStream, 1, framed(bobsAccount)));
   while (!isOnline()) await new Promise(setImmediate);
 }
 
@@ -102,6 +111,32 @@ test('after a GOAWAY of the client its login is over, and the connection is clos
   // Resolves when no connection is left: no time passes here that would end its patience.
   await stage.listener.close();
   expect(socket.writable).toBe(true);
+});
+
+test('after a GOAWAY of the client the stream that it has open still brings what comes', async () => {
+  stage.account('bob');
+  const client = connectHttp2(`http://127.0.0.1:${stage.listener.port}`);
+  const call = (method: string, request: Uint8Array): ClientHttp2Stream => {
+    const path = `/grpc.ChatService/${method}`;
+    const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
+    return client.request(headers).end(framed(request));
+  };
+  let heard = '';
+  call('ChatStream', Buffer.alloc(0)).on('data', (bytes: Buffer) => {
+    heard += bytes;
+  });
+  call('LoginAccount', bobsAccount).resume();
+  while (!isOnline()) await new Promise(setImmediate);
+  client.goaway();
+  const carol = await stage.enter('carol');
+  for (const text of ['first', 'second']) {
+    stage.world.clock.advance(2 * pingTimeoutMs);
+    await stage.send(carol, 'bob', text);
+    while (!heard.includes(text)) await new Promise(setImmediate);
+  }
+  expect(isOnline()).toBe(true);
+  client.destroy();
+  while (isOnline()) await new Promise(setImmediate);
 });
 
 test('a client that falls silent and is well stays', async () => {
