@@ -86,9 +86,10 @@ export class Siege {
     return { ...report, isServerThere: server.isThere, complaints, connectionsLeft: isLate ? 0 : left };
   }
 
-  /** Resolves with what is left over once each wire has had all the time that it may need: how many sockets more than before
-   *  the first round, and the states that the kernel has the connections of each port in. Sockets and not connections are
-   *  waited for: the kernel's list has no connection that the peer reset before the server looked, and may miss others while it changes. */
+  /** Resolves with what is left over once each wire has had all the time that it may need: how many sockets more than
+   *  before the first round, and the states that the kernel has the connections of each port in. Sockets and not
+   *  connections are waited for: the kernel's list has no connection that the peer reset before the server looked, and may
+   *  miss others while it changes. */
   async endRound(): Promise<string[]> {
     const { server } = this.needs;
     const left = (): number => (server.isThere ? server.sockets() - this.socketsBefore : 0);

@@ -1,8 +1,8 @@
-/** Closes a connection whose HTTP/2 session Node has given up. On some errors of a peer (a frame that is too long) Node sends a
- *  GOAWAY, and from then on neither reads nor writes nor closes the connection, and tells nobody.
+/** Closes a connection whose HTTP/2 session Node has given up. On some errors of a peer (a frame that is too long) Node
+ *  sends a GOAWAY, and from then on neither reads nor writes nor closes the connection, and tells nobody.
  *
  *  Whatever is to be sent then stays in the session's queue. So a ping is sent when a peer that has said something falls
- *  silent: a busy one is not asked, and an idle one is not asked again. */
+ *  silent: a busy one is not asked, and an idle one once after each answer to grpc-js's own keep-alive. */
 
 import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
