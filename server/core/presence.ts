@@ -5,7 +5,7 @@ import { nameKey } from '../../shared/names';
 import { nameMatcher } from '../../shared/pattern';
 import type { FeedSession } from './feed';
 import { type Account, type AccountDevice, type AccountId, type Chance, defaultDevice } from './ports';
-import type { Place } from './session';
+import type { Place } from './session-options';
 
 /** An account's place among those that are logged in, taken before its session is there. */
 export interface Claim extends Place {

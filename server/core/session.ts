@@ -9,40 +9,9 @@ import { bounds } from '../../shared/limits';
 import { type DestinationName, isSameName } from '../../shared/names';
 import { countUndelivered, refreshHeads } from './burst-count';
 import { Feed, type FeedSession } from './feed';
-import type { Followers } from './followers';
 import type { Outlet } from './outlet';
-import type { Account, Clock, Logger, LogId, Message, Seq, Subscription } from './ports';
-import type { Receipts } from './receipts';
-import type { Acknowledgements, SessionLogs } from './session-logs';
-
-export interface SessionNeeds {
-  readonly logs: SessionLogs;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly cursors: Acknowledgements;
-  readonly followers: Followers;
-  readonly receipts: Receipts;
-}
-
-export interface SessionOptions {
-  readonly account: Account;
-  readonly device: string;
-  /** The client acknowledges by itself; otherwise what the operating system has taken is acknowledged. */
-  readonly explicitAck: boolean;
-  /** The client wants to know when its messages are acknowledged. */
-  readonly wantsReceipts: boolean;
-  readonly outlet: Outlet;
-  readonly subscriptions: readonly Subscription[];
-  /** No protocol knows the session, so none calls {@link Session.resume} or ends it with its connection. */
-  readonly isUnattended?: boolean;
-  readonly place: Place;
-}
-
-/** What a session holds while it lasts. */
-export interface Place {
-  /** Called once, whoever ends the session. */
-  leave(): void;
-}
+import type { Account, LogId, Message, Seq, Subscription } from './ports';
+import type { Place, SessionNeeds, SessionOptions } from './session-options';
 
 /** How far the feeds had been written when bytes left for the operating system. */
 export type FlushMark = readonly { readonly feed: Feed; readonly seq: Seq }[];

@@ -18,7 +18,8 @@ import {
   type NamePage,
 } from '../ports';
 import type { Claim, Presence } from '../presence';
-import { Session, type SessionNeeds } from '../session';
+import { Session } from '../session';
+import type { SessionNeeds } from '../session-options';
 import { admit, authenticate, checkNewPassword } from './credentials';
 import { Removal, type RemovalOptions } from './removal';
 

@@ -8,7 +8,8 @@ import type { NameHolds } from '../name-holds';
 import type { Outlet } from '../outlet';
 import { type AccountStore, defaultDevice, type LogStore, mailboxOf, seqZero } from '../ports';
 import type { Presence } from '../presence';
-import { Session, type SessionNeeds } from '../session';
+import { Session } from '../session';
+import type { SessionNeeds } from '../session-options';
 
 export interface GuestsNeeds {
   readonly accounts: AccountStore;
