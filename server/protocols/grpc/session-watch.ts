@@ -46,7 +46,7 @@ export class SessionWatch {
   private look(elapsedMs: number): void {
     if (this.unwrittenMs === undefined || this.session.destroyed) return;
     this.unwrittenMs = this.session.state.outboundQueueSize === 0 ? 0 : this.unwrittenMs + elapsedMs;
-    // A session that is well comes here too when its peer's system takes nothing at all for so long.
+    // A session that is well comes here too when its peer's system takes next to nothing for so long.
     if (this.unwrittenMs >= pingTimeoutMs) this.socket.destroy();
   }
 }
