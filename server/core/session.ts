@@ -16,8 +16,8 @@ import type { Place, SessionNeeds, SessionOptions } from './session-options';
 /** How far the feeds had been written when bytes left for the operating system. */
 export type FlushMark = readonly { readonly feed: Feed; readonly seq: Seq }[];
 
-/** `held` nothing is written; `burst` what was there when it began; `live` everything; `abandoned` nothing any more, though
- *  the session goes on; `ended` nothing any more. */
+/** `held` nothing is written; `burst` what was there when it began; `live` everything; `abandoned` and `ended` nothing any
+ *  more, but an abandoned session goes on. */
 type State = 'held' | 'burst' | 'live' | 'abandoned' | 'ended';
 
 /** Held at first: no message is written before {@link Session.burst}, {@link Session.goLive} or
@@ -168,10 +168,7 @@ export class Session implements FeedSession {
   abandon(): void {
     if (this.isEnded) return;
     this.state = 'abandoned';
-    // A page on its way is for nobody either.
-    this.bursts += 1;
-    this.burstWritten?.(false);
-    this.burstWritten = undefined;
+    this.settleBurst(false);
   }
 
   /** Ends the session; with a `reason` its connection is told, without one it ended by itself. Twice is once. */
@@ -181,8 +178,7 @@ export class Session implements FeedSession {
     for (const feed of this.feeds) this.needs.followers.remove(feed);
     this.needs.receipts.forget(this);
     this.place.leave();
-    this.burstWritten?.(false);
-    this.burstWritten = undefined;
+    this.settleBurst(false);
     if (reason !== undefined) this.outlet.ended(reason);
   }
 
@@ -215,7 +211,11 @@ export class Session implements FeedSession {
     if (this.state !== 'burst') return;
     this.state = 'held';
     this.dropLeft();
-    this.burstWritten?.(true);
+    this.settleBurst(true);
+  }
+
+  private settleBurst(complete: boolean): void {
+    this.burstWritten?.(complete);
     this.burstWritten = undefined;
   }
 
@@ -225,7 +225,7 @@ export class Session implements FeedSession {
     this.reading = true;
     try {
       const page = await this.needs.logs.read(feed.log, feed.written, through, bounds.pageBytesMax);
-      if (this.isEnded || burst !== this.bursts || !this.feeds.includes(feed)) return;
+      if (this.isOver || burst !== this.bursts || !this.feeds.includes(feed)) return;
       for (const message of page) this.write(feed, message);
       // The log holds nothing there any more: it was pruned, or is gone with its account.
       if (page.length === 0) feed.written = through;
