@@ -123,9 +123,8 @@ export class ClassicConversation implements Conversation {
 
   /** A request's text, or why it has none. */
   private checked(request: Uint8Array): string | Refused {
-    const command = classicCommandOf(request);
-    if (request.length > this.requestBytesMax) return { error: new ChatError('line_too_long'), command };
-    if (!isPlainUtf8(request)) return { error: new ChatError('encoding_invalid'), command };
+    if (request.length > this.requestBytesMax) return refused(request, 'line_too_long');
+    if (!isPlainUtf8(request)) return refused(request, 'encoding_invalid');
     return decodeText(request);
   }
 
@@ -257,4 +256,8 @@ export class ClassicConversation implements Conversation {
       });
     });
   }
+}
+
+function refused(request: Uint8Array, code: 'line_too_long' | 'encoding_invalid'): Refused {
+  return { error: new ChatError(code), command: classicCommandOf(request) };
 }
