@@ -4,7 +4,8 @@ import type { Writable } from 'node:stream';
 
 export interface PacedOutputNeeds {
   readonly stream: Writable;
-  /** The operating system has not taken everything: it would be lost with this process. Lines that come all the same are held. */
+  /** The operating system has not taken everything: it would be lost with this process. Lines that come all the same are
+   *  held. */
   readonly full: () => void;
   /** Everything was taken. Follows each `full`. */
   readonly drained: () => void;

@@ -5,7 +5,8 @@ import type { Appended, Draft, LogStore, Seq } from '../../server/core/ports';
 
 /** How long after the OK a message is committed, where that comes first. */
 const commitLateMs = 300;
-/** One message in so many of a log is passed over, where some are: a machine that is busy sends a hundred in a short run. */
+/** One message in so many of a log is passed over, where some are: a machine that is busy sends a hundred in a short
+ *  run. */
 const passedOverOneIn = 20;
 
 /** What is done to a store's logs, by name. */

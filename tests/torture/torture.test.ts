@@ -9,8 +9,8 @@ import { type Wire, wires } from './wires';
 const root = join(__dirname, '..', '..');
 const seconds = Number(process.env.TORTURE_SECONDS ?? 60);
 /** Short runs in one of which a fault has to show. One in eight has no answer cut off that matters (measured on
- *  repeated keys, beside other work), so about one in 30,000 tests fails for nothing; and on a machine that has no time for the
- *  server one may prove nothing at all. */
+ *  repeated keys, beside other work), so about one in 30,000 tests fails for nothing; and on a machine that has no time
+ *  for the server one may prove nothing at all. */
 const shortRunsMax = 5;
 
 interface Ended {
