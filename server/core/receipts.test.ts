@@ -104,3 +104,43 @@ test('a session that is forgotten while receipts are being told is told no more 
   expect(told).toEqual([1]);
   expect(alice.told).toEqual(['bob 3']);
 });
+
+describe('the time that it takes', () => {
+  /** The fastest of three runs, in milliseconds for each of `steps`. */
+  function millisecondsEach(steps: number, prepare: () => (step: number) => void): number {
+    const runs = [1, 2, 3].map(() => {
+      receipts = new Receipts();
+      const run = prepare();
+      const begin = performance.now();
+      for (let step = 1; step <= steps; step += 1) run(step);
+      return (performance.now() - begin) / steps;
+    });
+    return Math.min(...runs);
+  }
+
+  function acknowledgingOneByOne(count: number): number {
+    return millisecondsEach(count, () => {
+      const senders = Array.from({ length: count / 1_000 }, sender);
+      for (let seq = 1; seq <= count; seq += 1) expectFrom(senders[seq % senders.length] as FeedSession, mailbox, seq);
+      return (seq) => receipts.acknowledged(mailbox, seq as Seq);
+    });
+  }
+
+  function endingOneByOne(count: number): number {
+    return millisecondsEach(count, () => {
+      const senders = Array.from({ length: count }, sender);
+      for (let seq = 1; seq <= 20 * count; seq += 1) expectFrom(senders[seq % count] as FeedSession, mailbox, seq);
+      return (step) => receipts.forget(senders[step - 1] as FeedSession);
+    });
+  }
+
+  test('of an acknowledgement does not grow with the receipts that are pending', () => {
+    const few = acknowledgingOneByOne(2_000);
+    expect(acknowledgingOneByOne(100_000) / few).toBeLessThan(50);
+  });
+
+  test('of the end of a session does not grow with the sessions that have receipts pending', () => {
+    const few = endingOneByOne(100);
+    expect(endingOneByOne(4_000) / few).toBeLessThan(20);
+  });
+});
