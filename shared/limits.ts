@@ -39,6 +39,10 @@ export const bounds = {
   outboxBytesMax: 262_144,
   /** Bytes of messages that a session reads at once: the outbox may exceed its bound by one page. */
   pageBytesMax: 65_536,
+  /** Messages in such a page, at most: the store counts each with 64 bytes besides its body. */
+  pageMessagesMax: 1_024,
+  /** Bytes of messages that come with the answer to what is undelivered: the outbox of a new login is empty. */
+  backlogBytesMax: 131_072,
   /** Bytes of messages in one page of history; one large message may exceed them. */
   historyBytesMax: 262_144,
   /** Sends of one connection that wait for their commit before it is no longer read from. */
@@ -52,6 +56,10 @@ export const bounds = {
    *  what it was sent under keys is remembered. */
   guestMessagesMax: 1_000,
   guestBytesMax: 1_048_576,
+  /** How long after the last time the heads of all logs that are followed are asked for again, to find messages whose nudge
+   *  was lost, and how many of them in one read. */
+  headRefreshMs: 30_000,
+  headsPerReadMax: 256,
   /** How long a cursor may lag behind what was acknowledged. */
   cursorDelayMs: 30,
   /** How long a session waits after a failed read before it reads again. */

@@ -4,6 +4,7 @@ import { Cursors } from './cursors';
 import type { Directory } from './directory';
 import { Followers } from './followers';
 import { GuestsOnline } from './guests';
+import { HeadRefresh } from './head-refresh';
 import { NameHolds } from './name-holds';
 import type { AccountDevice, Bus, Chance, Clock, Hasher, Logger, Store } from './ports';
 import { Presence } from './presence';
@@ -58,7 +59,9 @@ export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
   const online = new GuestsOnline(clock);
   const guestRooms = new GuestRooms({ rooms, logs, online, presence });
   const sessions = { logs, clock, logger, cursors, followers, receipts };
+  const headRefresh = new HeadRefresh({ logs, followers, clock, logger });
   bus.subscribe((nudge) => followers.nudge(nudge));
+  headRefresh.start();
   return {
     accounts: new Accounts({
       accounts,
@@ -80,6 +83,9 @@ export function createChat(ports: ChatPorts, options: ChatOptions): Chat {
     isCongested: () => logs.congested,
     onRelief: (listener) => logs.onRelief(listener),
     devicesInUse: () => presence.devices(),
-    close: () => cursors.flush(),
+    close() {
+      headRefresh.close();
+      return cursors.flush();
+    },
   };
 }

@@ -5,7 +5,16 @@ import { RecordingLogger } from '../../tests/harness/recording-logger';
 import { ReferenceStore } from '../../tests/harness/reference-store';
 import type { Feed } from './feed';
 import { GuestMailbox } from './guest-mailbox';
-import { type Account, type Appended, type Draft, type LogId, mailboxOf, type Seq, type UnixMs } from './ports';
+import {
+  type Account,
+  type Appended,
+  type Draft,
+  type LogId,
+  type Message,
+  mailboxOf,
+  type Seq,
+  type UnixMs,
+} from './ports';
 
 const gina = { id: -7, name: 'Gina' } as unknown as Account;
 const log = mailboxOf(gina.id);
@@ -45,7 +54,12 @@ function acknowledge(seq: number, of: LogId = log): void {
 }
 
 async function seqs(after: number, through: number, bytesMax: number): Promise<number[]> {
-  return (await mailbox.read(log, after as Seq, through as Seq, bytesMax)).map(({ seq }) => seq);
+  return (await page(after, through, bytesMax)).map(({ seq }) => seq);
+}
+
+async function page(after: number, through: number, bytesMax: number, of = log): Promise<readonly Message[]> {
+  const [messages = []] = await mailbox.read([{ log: of, after: after as Seq, through: through as Seq }], bytesMax);
+  return messages;
 }
 
 test('a draft is told of after append has returned, in order, under the name of the guest', async () => {
@@ -127,7 +141,7 @@ test('a body is kept as it was, and not the packet that it came in', async () =>
     mailbox.append({ ...draft(packet.subarray(10, 13)), committed: resolve, refused: resolve });
   });
   packet.fill(0x62);
-  const [message] = await mailbox.read(log, 0 as Seq, 1 as Seq, 1);
+  const [message] = await page(0, 1, 1);
   expect([message?.body.buffer.byteLength, message?.body]).toEqual([3, bodyOf(3)]);
 });
 
@@ -138,8 +152,18 @@ test('of its rooms it reads what is stored', async () => {
   store.commit();
   await appendAll(2, 1);
   expect(await mailbox.heads([room.log, log])).toEqual([1, 2]);
-  expect(await mailbox.countForeign(room.log, 0 as Seq, 1 as Seq, 'bob' as Username)).toBe(1);
-  expect(await mailbox.read(room.log, 0 as Seq, 1 as Seq, 1)).toMatchObject([{ seq: 1, from: 'alice' }]);
+  const span = { log: room.log, after: 0 as Seq, through: 1 as Seq };
+  expect(await mailbox.count([{ ...span, except: 'bob' as Username }])).toEqual([1]);
+  expect(await page(0, 1, 1, room.log)).toMatchObject([{ seq: 1, from: 'alice' }]);
+  const own = { log, after: 0 as Seq };
+  expect(await mailbox.read([{ ...own, through: 2 as Seq }, span], 1_000)).toMatchObject([[{ seq: 1 }, { seq: 2 }]]);
+  expect(await mailbox.read([span, { ...own, through: 2 as Seq }], 1_000)).toMatchObject([[{ seq: 1 }]]);
+  expect(await mailbox.backlog([own, span], 1_000)).toMatchObject({
+    heads: [2, 1],
+    pages: [[{ seq: 1 }, { seq: 2 }], [{ seq: 1 }]],
+  });
+  expect(await mailbox.backlog([own, span], 1)).toMatchObject({ heads: [2, 1], pages: [[{ seq: 1 }]] });
+  expect(await mailbox.backlog([span], 1)).toMatchObject({ heads: [1], pages: [[{ seq: 1 }]] });
   acknowledge(1, room.log);
   expect(await seqs(0, 2, 1_000)).toEqual([1, 2]);
   expect(store.readCount('heads')).toBe(1);
@@ -152,7 +176,7 @@ test('a kept body is no view of the packet that it came in, of which a guest wou
   await new Promise((resolve) => {
     mailbox.append({ ...draft(packet.subarray(0, 5)), committed: resolve, refused: resolve });
   });
-  const [message] = await mailbox.read(log, 0 as Seq, 1 as Seq, bounds.pageBytesMax);
+  const [message] = await page(0, 1, bounds.pageBytesMax);
   expect(message?.body).toHaveLength(5);
   expect(message?.body.buffer.byteLength).toBe(5);
 });

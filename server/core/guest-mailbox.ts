@@ -6,9 +6,13 @@ import type { Feed } from './feed';
 import {
   type Account,
   type Appended,
+  type Backlog,
+  type CountedSpan,
   type Draft,
   type Logger,
   type LogId,
+  type LogPosition,
+  type LogSpan,
   type LogStore,
   type Message,
   mailboxOf,
@@ -82,8 +86,38 @@ export class GuestMailbox implements SessionLogs, Acknowledgements, Pick<LogStor
     return message;
   }
 
-  async read(log: LogId, after: Seq, through: Seq, bytesMax: number): Promise<Message[]> {
-    if (log !== this.log) return this.needs.logs.read(log, after, through, bytesMax);
+  /** As {@link LogStore.read}. A page of its own mailbox comes alone. */
+  async read(spans: readonly LogSpan[], bytesMax: number): Promise<(readonly Message[])[]> {
+    const [first, ...others] = spans;
+    if (first?.log === this.log) return [this.page(first, bytesMax)];
+    const own = others.findIndex(({ log }) => log === this.log);
+    return this.needs.logs.read(own === -1 ? spans : spans.slice(0, own + 1), bytesMax);
+  }
+
+  /** As {@link LogStore.backlog}. Precondition: its own mailbox is the first position, or none. */
+  async backlog(positions: readonly LogPosition[], bytesMax: number): Promise<Backlog> {
+    const [first, ...rooms] = positions;
+    if (first?.log !== this.log) return this.needs.logs.backlog(positions, bytesMax);
+    const stored = rooms.length === 0 ? { heads: [], pages: [] } : await this.needs.logs.backlog(rooms, bytesMax);
+    const { head } = this;
+    const page = this.page({ ...first, through: head }, bytesMax);
+    const isWhole = page.length === 0 || page.at(-1)?.seq === head;
+    return { heads: [head, ...stored.heads], pages: [page, ...(isWhole ? stored.pages : [])] };
+  }
+
+  async heads(logs: readonly LogId[]): Promise<Seq[]> {
+    const rooms = logs.filter((log) => log !== this.log);
+    const heads = rooms.length === 0 ? [] : await this.needs.logs.heads(rooms);
+    const stored = heads.values();
+    return logs.map((log) => (log === this.log ? this.head : (stored.next().value ?? seqZero)));
+  }
+
+  /** Of rooms only: in a mailbox all messages count. */
+  count(spans: readonly CountedSpan[]): Promise<number[]> {
+    return this.needs.logs.count(spans);
+  }
+
+  private page({ after, through }: LogSpan, bytesMax: number): Message[] {
     const page: Message[] = [];
     let bytes = 0;
     for (const message of this.kept) {
@@ -93,17 +127,6 @@ export class GuestMailbox implements SessionLogs, Acknowledgements, Pick<LogStor
       page.push(message);
     }
     return page;
-  }
-
-  async heads(logs: readonly LogId[]): Promise<Seq[]> {
-    const rooms = logs.filter((log) => log !== this.log);
-    const heads = rooms.length === 0 ? [] : await this.needs.logs.heads(rooms);
-    return logs.map((log) => (log === this.log ? this.head : (heads[rooms.indexOf(log)] ?? seqZero)));
-  }
-
-  /** Of a room only: in a mailbox all messages count. */
-  countForeign(log: LogId, after: Seq, through: Seq, except: Username): Promise<number> {
-    return this.needs.logs.countForeign(log, after, through, except);
   }
 
   moved({ log, acked }: Feed): void {

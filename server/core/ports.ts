@@ -131,6 +131,30 @@ export interface AccountStore {
   unblock(owner: AccountId, other: Username): Promise<void>;
 }
 
+/** Where reading a log goes on: after this seq, exclusive. */
+export interface LogPosition {
+  readonly log: LogId;
+  readonly after: Seq;
+}
+
+/** Messages with `after < seq <= through`. */
+export interface LogSpan extends LogPosition {
+  readonly through: Seq;
+}
+
+/** A span of which the messages from `except` are not counted. */
+export interface CountedSpan extends LogSpan {
+  readonly except: Username;
+}
+
+/** What several logs held at one moment, in the order in which they were asked for. */
+export interface Backlog {
+  /** The seq of the newest message of each log, 0 for an empty log and for one that does not exist. */
+  readonly heads: readonly Seq[];
+  /** As {@link LogStore.read} of everything up to these heads. */
+  readonly pages: readonly (readonly Message[])[];
+}
+
 /** Logs, and the cursors in them. Its promises may reject as those of {@link AccountStore}. */
 export interface LogStore {
   /** Takes a draft into the batch that is gathering. In the transaction, and so without a race: the destination
@@ -140,9 +164,14 @@ export interface LogStore {
    *  the listener given to {@link LogStore.onRelief} is called. */
   readonly congested: boolean;
   onRelief(listener: () => void): void;
-  /** Messages with `after < seq <= through`, oldest first: as many as fit in `bytesMax` (bodies and a small
-   *  overhead each), but at least one when there is one. */
-  read(log: LogId, after: Seq, through: Seq, bytesMax: number): Promise<Message[]>;
+  /** The messages of the spans, oldest first, in one round trip: as many as fit in `bytesMax` (bodies and a small overhead
+   *  each), but at least one if there is one. A page for each span that was looked at, in order; later spans have none. A
+   *  page is empty only if its messages were pruned, or their log was removed.
+   *  @throws ChatError store_failed when a log does not reach as far as its span: what was announced cannot be read yet */
+  read(spans: readonly LogSpan[], bytesMax: number): Promise<(readonly Message[])[]>;
+  /** What is there after these positions at one moment, in one round trip: the heads of the logs, and as many of the
+   *  messages as {@link LogStore.read} would give. */
+  backlog(positions: readonly LogPosition[], bytesMax: number): Promise<Backlog>;
   /** The logs that the account follows: its mailbox, then its rooms by name. A new device starts where the
    *  account's default cursor stands; of more than `limits.devicesPerAccountMax` the one that was seen longest ago is
    *  forgotten. `at` is when the device is seen; the store may note it to the hour. A device that cannot be noted,
@@ -150,8 +179,8 @@ export interface LogStore {
   subscriptions(account: AccountId, device: string, at: UnixMs): Promise<Subscription[]>;
   /** For each of `logs`, in order, the seq of its newest message. */
   heads(logs: readonly LogId[]): Promise<Seq[]>;
-  /** How many messages with `after < seq <= through` are not from `except`. */
-  countForeign(log: LogId, after: Seq, through: Seq, except: Username): Promise<number>;
+  /** How many messages each span has, in order, without those from its `except`. */
+  count(spans: readonly CountedSpan[]): Promise<number[]>;
   /** Moves cursors forward; a move backward, or of a cursor that is gone, is left out. A device's move takes the
    *  account's default cursor along: that one stands where any device of the account has been. */
   moveCursors(moves: readonly CursorMove[]): Promise<void>;

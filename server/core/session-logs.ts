@@ -3,7 +3,7 @@
 import type { Feed } from './feed';
 import type { LogStore } from './ports';
 
-export type SessionLogs = Pick<LogStore, 'read' | 'heads' | 'countForeign'>;
+export type SessionLogs = Pick<LogStore, 'read' | 'backlog' | 'heads' | 'count'>;
 
 /** Who is told how far a session has acknowledged. */
 export interface Acknowledgements {

@@ -3,7 +3,7 @@ import type { RoomName } from '../../shared/names';
 import { quiet } from '../../tests/harness/quiet';
 import { RecordingOutlet } from '../../tests/harness/recording-outlet';
 import { type Client, codeOf, World } from '../../tests/harness/world';
-import type { Seq } from './ports';
+import { mailboxOf, type Seq } from './ports';
 
 let world: World;
 let alice: Client;
@@ -18,6 +18,14 @@ beforeEach(async () => {
 
 async function sendAll(to: string, ...texts: string[]): Promise<void> {
   for (const text of texts) await world.send(alice, to, text);
+}
+
+/** From now on every read of the store gives one message. */
+function readOneByOne(): void {
+  const { logs } = world.store;
+  const { backlog, read } = logs;
+  logs.read = (spans) => read(spans, 1);
+  logs.backlog = (positions) => backlog(positions, 1);
 }
 
 /** Alice and bob's room. */
@@ -55,7 +63,7 @@ describe('the burst of a login', () => {
     await sendAll('bob', ...texts);
     const bob = await world.login('bob');
     expect(bob.outlet.told.flatMap((told) => (told.kind === 'message' ? told.text : []))).toEqual(texts);
-    expect(world.store.readCount('read')).toBe(4);
+    expect(world.store.readCount('read')).toBe(2);
   });
 
   test('is all that is written from its beginning until the session goes live', async () => {
@@ -91,7 +99,7 @@ describe('the burst of a login', () => {
     outlet.outboxBytesMax = 0;
     const burst = bob.session.burst();
     await quiet();
-    world.store.tables.messages.clear();
+    world.store.tables.prune(mailboxOf(bob.account.id), 1 as Seq);
     outlet.outboxBytesMax = 100;
     outlet.flush();
     expect(await burst).toBe(true);
@@ -147,14 +155,14 @@ describe('deliver', () => {
     world.store.gate('read').open();
     expect(await delivered).toBe(true);
     expect(bob.outlet.take()).toEqual(['burst bob 2', '1 alice bob one', '2 alice bob two', 'end']);
-    expect(world.store.readCount('read')).toBe(2);
+    expect(world.store.readCount('read')).toBe(1);
   });
 
   test('that fails writes nothing and leaves the session live', async () => {
     const bob = await world.login('bob', { explicitAck: true });
     await sendAll('bob', 'one');
     bob.outlet.take();
-    world.store.failNextRead('heads');
+    world.store.failNextRead('backlog');
     expect(await codeOf(world.deliver(bob))).toBe('store_failed');
     expect(bob.outlet.take()).toEqual([]);
     await sendAll('bob', 'two');
@@ -164,12 +172,13 @@ describe('deliver', () => {
   test('that cannot be counted writes nothing and leaves the session live', async () => {
     await makeRoom('#den');
     const bob = await world.login('bob', { explicitAck: true });
-    await sendAll('#den', 'one');
+    await sendAll('#den', 'one', 'one more');
     bob.outlet.take();
-    world.store.failNextRead('countForeign');
+    readOneByOne();
+    world.store.failNextRead('count');
     expect(await codeOf(world.deliver(bob))).toBe('store_failed');
     await sendAll('#den', 'two');
-    expect(bob.outlet.take()).toEqual(['2 alice #den two']);
+    expect(bob.outlet.take()).toEqual(['3 alice #den two']);
   });
 
   test('holds as many messages as it announced though one is acknowledged while they are counted', async () => {
@@ -177,11 +186,12 @@ describe('deliver', () => {
     const bob = await world.login('bob', { explicitAck: true });
     await sendAll('#den', 'one', 'two');
     bob.outlet.take();
-    world.store.gate('countForeign').close();
+    readOneByOne();
+    world.store.gate('count').close();
     const delivered = world.deliver(bob);
     await quiet();
     bob.session.acknowledge('#den' as RoomName, 1 as Seq);
-    world.store.gate('countForeign').open();
+    world.store.gate('count').open();
     await delivered;
     expect(bob.outlet.take()).toEqual(['burst bob 2', '1 alice #den one', '2 alice #den two', 'end']);
     await world.deliver(bob);
@@ -200,11 +210,12 @@ describe('a room that is left', () => {
   });
 
   test('while a burst is counted is not part of it', async () => {
-    world.store.gate('countForeign').close();
+    readOneByOne();
+    world.store.gate('count').close();
     const delivered = world.deliver(bob);
     await quiet();
     await world.chat.rooms.leave(bob.account, '#den');
-    world.store.gate('countForeign').open();
+    world.store.gate('count').open();
     await delivered;
     expect(bob.outlet.take()).toEqual(['burst bob 0', 'end']);
   });
@@ -240,17 +251,18 @@ describe('a session that ends', () => {
   test('while its burst is being counted has none', async () => {
     await sendAll('bob', 'one');
     const bob = await world.enter('bob');
-    world.store.gate('heads').close();
+    world.store.gate('backlog').close();
     const burst = bob.session.burst();
     await quiet();
     bob.session.end('taken_over');
-    world.store.gate('heads').open();
+    world.store.gate('backlog').open();
     expect(await burst).toBe(false);
     expect(bob.outlet.lines).toEqual(['ended taken_over']);
   });
 
   test('in the middle of its burst writes no more of it', async () => {
-    await sendAll('bob', 'a'.repeat(bounds.pageBytesMax), 'two');
+    const long = 'a'.repeat(bounds.backlogBytesMax / 2);
+    await sendAll('bob', long, long);
     const outlet = new RecordingOutlet();
     outlet.outboxBytesMax = 10;
     const bob = await world.enter('bob', {}, outlet);
@@ -265,7 +277,8 @@ describe('a session that ends', () => {
   });
 
   test('in the middle of a read writes nothing of the page', async () => {
-    await sendAll('bob', 'one');
+    await sendAll('bob', 'one', 'two');
+    readOneByOne();
     const bob = await world.enter('bob');
     world.store.gate('read').close();
     const burst = bob.session.burst();
@@ -274,12 +287,13 @@ describe('a session that ends', () => {
     world.store.gate('read').open();
     expect(await burst).toBe(false);
     await quiet();
-    expect(bob.outlet.lines).toEqual(['burst bob 1']);
+    expect(bob.outlet.lines).toEqual(['burst bob 2', '1 alice bob one']);
   });
 });
 
 test('a session that is abandoned in the middle of its burst writes no more, and is still there', async () => {
-  await sendAll('bob', 'one');
+  await sendAll('bob', 'one', 'two');
+  readOneByOne();
   const bob = await world.enter('bob', { explicitAck: true });
   world.store.gate('read').close();
   const burst = bob.session.burst();
@@ -288,7 +302,35 @@ test('a session that is abandoned in the middle of its burst writes no more, and
   world.store.gate('read').open();
   expect(await burst).toBe(false);
   await quiet();
-  expect(bob.outlet.lines).toEqual(['burst bob 1']);
+  expect(bob.outlet.lines).toEqual(['burst bob 2', '1 alice bob one']);
   expect(bob.session.isEnded).toBe(false);
   expect(world.chat.accounts.who('bob').names).toEqual(['bob']);
+});
+
+test('a login with one unread message in each of many rooms takes one read, whatever the number of rooms', async () => {
+  const rooms = Array.from({ length: 500 }, (_, index) => `#room${String(index).padStart(3, '0')}`);
+  for (const room of rooms) {
+    await makeRoom(room);
+    await sendAll(room, 'hi');
+  }
+  const bob = await world.login('bob');
+  expect(bob.outlet.lines).toEqual(['burst bob 500', ...rooms.map((room) => `1 alice ${room} hi`), 'end']);
+  const reads = (['backlog', 'read', 'heads', 'count'] as const).map((name) => world.store.readCount(name));
+  // The other read is that of alice's login.
+  expect(reads).toEqual([2, 0, 500, 0]);
+});
+
+test('a session that catches up in many rooms reads them together', async () => {
+  const rooms = Array.from({ length: 100 }, (_, index) => `#room${String(index).padStart(2, '0')}`);
+  for (const room of rooms) await makeRoom(room);
+  const outlet = new RecordingOutlet();
+  await world.login('bob', {}, outlet);
+  outlet.take();
+  outlet.outboxBytesMax = 0;
+  for (const room of rooms) await sendAll(room, 'hi');
+  outlet.outboxBytesMax = 100_000;
+  outlet.flush();
+  await quiet();
+  expect(outlet.lines).toEqual(rooms.map((room) => `1 alice ${room} hi`));
+  expect(world.store.readCount('read')).toBe(1);
 });

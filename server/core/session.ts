@@ -1,16 +1,16 @@
 /** One logged-in conversation: cursors over the logs of an account, and the one loop that reads them.
  *
  *  Login delivery, `deliver`, live messages, a slow reader that catches up and a missed nudge are all
- *  {@link Session.pump}: it writes what stands between `written` and the head of each log while the outlet has room.
+ *  {@link Session.pump}: it writes what is between `written` and the head of each log while the outlet has room.
  *  A message whose nudge finds the session at the head is written without a read. */
 
 import type { ErrorCode } from '../../shared/errors';
 import { bounds } from '../../shared/limits';
-import { type DestinationName, isSameName } from '../../shared/names';
-import { countUndelivered, refreshHeads } from './burst-count';
+import { type DestinationName, isSameName, type NameKey, nameKey } from '../../shared/names';
+import { type BurstPlan, planBurst, refreshHeads } from './burst-plan';
 import { Feed, type FeedSession } from './feed';
 import type { Outlet } from './outlet';
-import type { Account, LogId, Message, Seq, Subscription } from './ports';
+import type { Account, LogId, LogSpan, Message, Seq, Subscription } from './ports';
 import type { Place, SessionNeeds, SessionOptions } from './session-options';
 
 /** How far the feeds had been written when bytes left for the operating system. */
@@ -19,6 +19,9 @@ export type FlushMark = readonly { readonly feed: Feed; readonly seq: Seq }[];
 /** `held` nothing is written; `burst` what was there when it began; `live` everything; `abandoned` and `ended` nothing any
  *  more, but an abandoned session goes on. */
 type State = 'held' | 'burst' | 'live' | 'abandoned' | 'ended';
+
+/** With fewer feeds a search is as fast as an index, and takes no memory. */
+const feedsIndexedMin = 16;
 
 /** Held at first: no message is written before {@link Session.burst}, {@link Session.goLive} or
  *  {@link Session.goLiveBeyondBacklog}. */
@@ -31,6 +34,8 @@ export class Session implements FeedSession {
   private readonly isUnattended: boolean;
   private readonly place: Place;
   private feeds: Feed[];
+  /** Built by the first acknowledgement after the feeds have changed, if there are many. */
+  private feedsByName: ReadonlyMap<NameKey, Feed> | undefined;
   private unmarked: Feed[] = [];
   private state: State = 'held';
   private reading = false;
@@ -60,6 +65,7 @@ export class Session implements FeedSession {
     if (this.isEnded || this.feeds.some((feed) => feed.log === subscription.log && !feed.isLeft)) return;
     const feed = this.begin(subscription, ownAfter);
     this.feeds.push(feed);
+    this.feedsByName = undefined;
     void this.lookAhead(feed);
   }
 
@@ -68,6 +74,7 @@ export class Session implements FeedSession {
     const feed = this.feeds.find((candidate) => candidate.log === log && !candidate.isLeft);
     if (feed === undefined) return;
     feed.isLeft = true;
+    this.feedsByName = undefined;
     this.needs.followers.remove(feed);
     if (this.state !== 'burst') this.dropLeft();
   }
@@ -83,20 +90,25 @@ export class Session implements FeedSession {
     this.bursts += 1;
     // Whatever is on its way to the operating system counts as delivered once it is there, and not before.
     if (!this.explicitAck && !(await this.outlet.flushed())) return false;
-    let counts: ReadonlyMap<Feed, number>;
+    let plan: BurstPlan;
     try {
-      counts = await countUndelivered(this.needs.logs, this.feeds, this.account);
+      plan = await planBurst(this.needs.logs, this.feeds, this.account);
     } catch (error) {
       if (wasLive) this.goLive();
       throw error;
     }
     if (this.isOver) return false;
-    for (const feed of this.feeds) feed.beginBurst();
-    const count = this.feeds.reduce((sum, feed) => sum + (counts.get(feed) ?? 0), 0);
+    let count = 0;
+    for (const [index, feed] of plan.feeds.entries()) {
+      if (feed.isLeft) continue;
+      feed.beginBurst();
+      count += plan.counts[index] as number;
+    }
     this.state = 'burst';
     this.outlet.burst(this.account, count);
     return new Promise((resolve) => {
       this.burstWritten = resolve;
+      if (this.outlet.hasRoom) this.writePages(plan.feeds, plan.pages);
       this.pump();
     });
   }
@@ -144,7 +156,7 @@ export class Session implements FeedSession {
 
   /** The client has acknowledged a log up to `seq`; what it cannot have seen yet is left out. */
   acknowledge(name: DestinationName, seq: Seq): void {
-    const feed = this.feeds.find((candidate) => isSameName(candidate.name, name) && !candidate.isLeft);
+    const feed = this.feedNamed(name);
     if (feed !== undefined) this.advance(feed, seq);
   }
 
@@ -189,10 +201,24 @@ export class Session implements FeedSession {
   /** The loop. It returns when there is nothing to write, no room to write it, or a read under way that calls it again. */
   private pump(): void {
     if (this.reading || (this.state !== 'live' && this.state !== 'burst')) return;
-    const feed = this.feeds.find((candidate) => candidate.written < this.target(candidate));
-    if (feed === undefined) this.finishBurst();
-    else if (this.outlet.hasRoom) void this.readPage(feed);
+    const behind = this.feedsBehind();
+    if (behind.length === 0) this.finishBurst();
+    else if (this.outlet.hasRoom) void this.readPages(behind);
     else if (this.isUnattended) void this.awaitRoom();
+  }
+
+  /** The first feeds that have something to be written: no more of them than can have messages in one page. */
+  private feedsBehind(): Feed[] {
+    const behind: Feed[] = [];
+    let messages = 0;
+    for (const feed of this.feeds) {
+      const missing = this.target(feed) - feed.written;
+      if (missing <= 0) continue;
+      behind.push(feed);
+      messages += missing;
+      if (messages >= bounds.pageMessagesMax) break;
+    }
+    return behind;
   }
 
   private async awaitRoom(): Promise<void> {
@@ -219,24 +245,37 @@ export class Session implements FeedSession {
     this.burstWritten = undefined;
   }
 
-  private async readPage(feed: Feed): Promise<void> {
-    const through = this.target(feed);
+  private async readPages(feeds: readonly Feed[]): Promise<void> {
+    const spans = feeds.map((feed): LogSpan => ({ log: feed.log, after: feed.written, through: this.target(feed) }));
     const burst = this.bursts;
     this.reading = true;
     try {
-      const page = await this.needs.logs.read(feed.log, feed.written, through, bounds.pageBytesMax);
-      if (this.isOver || burst !== this.bursts || !this.feeds.includes(feed)) return;
-      for (const message of page) this.write(feed, message);
-      // The log holds nothing there any more: it was pruned, or is gone with its account.
-      if (page.length === 0) feed.written = through;
-      // What was written live before the gap counts as delivered from here on.
-      if (feed.passGap() && !feed.unmarked) this.awaitMark(feed);
+      const pages = await this.needs.logs.read(spans, bounds.pageBytesMax);
+      if (this.isOver || burst !== this.bursts) return;
+      // The store answers for each log that it looked at: one without messages has lost them to pruning.
+      for (const [index, page] of pages.entries()) {
+        if (page.length === 0) (feeds[index] as Feed).written = (spans[index] as LogSpan).through;
+      }
+      this.writePages(feeds, pages);
     } catch (error) {
-      this.needs.logger.error('log_not_read', error, { log: feed.log });
+      this.needs.logger.error('log_not_read', error, { log: feeds[0]?.log, logs: feeds.length });
       await new Promise<void>((resolve) => this.needs.clock.after(bounds.readRetryMs, resolve));
     } finally {
       this.reading = false;
       this.pump();
+    }
+  }
+
+  /** Writes those messages of the feeds that are next. */
+  private writePages(feeds: readonly Feed[], pages: readonly (readonly Message[])[]): void {
+    for (const [index, page] of pages.entries()) {
+      const feed = feeds[index] as Feed;
+      if (feed.isLeft && this.state !== 'burst') continue;
+      for (const message of page) {
+        if (message.seq > feed.written && message.seq <= this.target(feed)) this.write(feed, message);
+      }
+      // What was written live before the gap counts as delivered from here on.
+      if (feed.passGap() && !feed.unmarked) this.awaitMark(feed);
     }
   }
 
@@ -249,6 +288,15 @@ export class Session implements FeedSession {
     if (message.seq > feed.foreign) feed.foreign = message.seq;
     if (!this.explicitAck && !feed.unmarked) this.awaitMark(feed);
     this.outlet.message(message, feed.name);
+  }
+
+  /** The feed of a log that is followed. */
+  private feedNamed(name: DestinationName): Feed | undefined {
+    if (this.feeds.length < feedsIndexedMin) {
+      return this.feeds.find((feed) => !feed.isLeft && isSameName(feed.name, name));
+    }
+    this.feedsByName ??= new Map(this.feeds.filter(({ isLeft }) => !isLeft).map((feed) => [nameKey(feed.name), feed]));
+    return this.feedsByName.get(nameKey(name));
   }
 
   private awaitMark(feed: Feed): void {

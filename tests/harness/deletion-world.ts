@@ -1,6 +1,5 @@
 /** A world in which bob's account is deleted. */
 
-import type { LogStore } from '../../server/core/ports';
 import type { Username } from '../../shared/names';
 import { RecordingOutlet } from './recording-outlet';
 import { type Client, password, World, type WorldOptions } from './world';
@@ -32,8 +31,8 @@ export class DeletionWorld extends World {
   /** From now on the store is read as it is, but a message at a time. */
   readOneByOne(): void {
     const { logs } = this.store;
-    const { read } = logs;
-    const readOne: LogStore['read'] = (log, after, through) => read(log, after, through, 1);
-    logs.read = readOne;
+    const { backlog, read } = logs;
+    logs.read = (spans) => read(spans, 1);
+    logs.backlog = (positions) => backlog(positions, 1);
   }
 }

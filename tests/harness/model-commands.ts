@@ -7,7 +7,7 @@ import { quiet } from './quiet';
 import type { ReadName } from './reference-store';
 
 const device = fc.nat({ max: 5 });
-const heldReads = ['read', 'heads', 'countForeign', 'subscriptions'] as const satisfies ReadName[];
+const heldReads = ['read', 'backlog', 'heads', 'count', 'subscriptions'] as const satisfies ReadName[];
 const failedReads = ['find', ...heldReads] as const satisfies ReadName[];
 
 function kind<K extends string, F extends object>(name: K, facts: { [P in keyof F]: fc.Arbitrary<F[P]> }) {

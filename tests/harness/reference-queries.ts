@@ -4,7 +4,11 @@ import {
   type Account,
   type AccountId,
   type AddressedMessage,
+  type Backlog,
+  type CountedSpan,
   type LogId,
+  type LogPosition,
+  type LogSpan,
   type Message,
   mailboxOf,
   type NamePage,
@@ -24,22 +28,49 @@ import { byKey, type ReferenceTables, type StoredMessage } from './reference-tab
 const overheadBytes = 64;
 
 export class ReferenceQueries {
-  constructor(private readonly tables: ReferenceTables) {}
+  constructor(
+    private readonly tables: ReferenceTables,
+    /** What a message counts for in a page, in bytes. */
+    private readonly bytesOf: (message: Message) => number = ({ body }) => body.length + overheadBytes,
+  ) {}
 
   between(log: LogId, after: Seq, through: Seq): StoredMessage[] {
     return this.stored(log).filter((message) => message.seq > after && message.seq <= through);
   }
 
-  /** As many as fit, and the first in any case. */
-  page(log: LogId, after: Seq, through: Seq, bytesMax: number): Message[] {
-    const page: Message[] = [];
+  /** As many as fit, and the first in any case; ends with the page that not all of its messages fit in. */
+  pages(spans: readonly LogSpan[], bytesMax: number): Message[][] {
+    const pages: Message[][] = [];
     let bytes = 0;
-    for (const { seq, at, from, body } of this.between(log, after, through)) {
-      bytes += body.length + overheadBytes;
-      if (page.length > 0 && bytes > bytesMax) break;
-      page.push({ seq, at, from, body });
+    for (const { log, after, through } of spans) {
+      const messages = this.between(log, after, through);
+      if (messages.length === 0 && after < through) this.checkReaches(log, through);
+      const fitting = messages.filter((message) => {
+        const isFirst = bytes === 0;
+        bytes += this.bytesOf(message);
+        return isFirst || bytes <= bytesMax;
+      });
+      if (fitting.length > 0 || messages.length === 0) pages.push(fitting.map(messageOf));
+      if (fitting.length < messages.length) break;
     }
-    return page;
+    return pages;
+  }
+
+  backlog(positions: readonly LogPosition[], bytesMax: number): Backlog {
+    const heads = positions.map(({ log }) => this.tables.head(log));
+    const spans = positions.map((position, index) => ({ ...position, through: heads[index] as Seq }));
+    return { heads, pages: this.pages(spans, bytesMax) };
+  }
+
+  count(spans: readonly CountedSpan[]): number[] {
+    return spans.map(
+      ({ log, after, through, except }) =>
+        this.between(log, after, through).filter((message) => message.from !== except).length,
+    );
+  }
+
+  private checkReaches(log: LogId, through: Seq): void {
+    if (this.tables.hasLog(log) && this.tables.head(log) < through) throw new ChatError('store_failed');
   }
 
   subscriptions(account: AccountId, device: string, at: UnixMs): Subscription[] {
@@ -100,6 +131,10 @@ export class ReferenceQueries {
   private stored(log: LogId): readonly StoredMessage[] {
     return this.tables.messages.get(log) ?? [];
   }
+}
+
+function messageOf({ seq, at, from, body }: StoredMessage): Message {
+  return { seq, at, from, body };
 }
 
 function addressed({ seq, at, from, body }: StoredMessage, to: DestinationName): AddressedMessage {

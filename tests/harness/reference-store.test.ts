@@ -104,7 +104,9 @@ test('a page has what fits, and one message at least', async () => {
   for (const text of ['one', 'two', 'three']) append(text);
   store.commit();
   const page = async (bytesMax: number): Promise<number[]> =>
-    (await store.logs.read(mailbox(), 0 as Seq, 3 as Seq, bytesMax)).map(({ seq }) => seq);
+    ((await store.logs.read([{ log: mailbox(), after: 0 as Seq, through: 3 as Seq }], bytesMax))[0] ?? []).map(
+      ({ seq }) => seq,
+    );
   expect([await page(1), await page(140), await page(1_000)]).toEqual([[1], [1, 2], [1, 2, 3]]);
 });
 

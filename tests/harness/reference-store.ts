@@ -16,8 +16,9 @@ export type ReadName =
   | 'list'
   | 'read'
   | 'subscriptions'
+  | 'backlog'
   | 'heads'
-  | 'countForeign'
+  | 'count'
   | 'roomHistory'
   | 'conversation'
   | 'findRoom'
@@ -169,14 +170,11 @@ export class ReferenceStore implements WholeStore {
         return isCongested();
       },
       onRelief: (listener) => this.reliefListeners.push(listener),
-      read: (...query) => this.answer('read', () => queries.page(...query)),
+      read: (...query) => this.answer('read', () => queries.pages(...query)),
+      backlog: (...query) => this.answer('backlog', () => queries.backlog(...query)),
       subscriptions: (...query) => this.answer('subscriptions', () => queries.subscriptions(...query)),
       heads: (logs) => this.answer('heads', () => logs.map((log) => tables.head(log))),
-      countForeign: (log, after, through, except) =>
-        this.answer(
-          'countForeign',
-          () => queries.between(log, after, through).filter((message) => message.from !== except).length,
-        ),
+      count: (spans) => this.answer('count', () => queries.count(spans)),
       moveCursors: (moves) =>
         this.write(() => {
           for (const move of moves) tables.moveCursor(move);

@@ -63,6 +63,10 @@ export class ReferenceTables {
     return [...this.rooms.values()].find((row) => nameKey(row.name) === nameKey(name));
   }
 
+  hasLog(log: LogId): boolean {
+    return this.rooms.has(log) || this.accounts.has(log as number as AccountId);
+  }
+
   head(log: LogId): Seq {
     return this.messages.get(log)?.at(-1)?.seq ?? this.pruned.get(log) ?? seqZero;
   }

@@ -8,7 +8,6 @@ import {
   type Draft,
   defaultDevice,
   type LogId,
-  type Message,
   mailboxOf,
   type RoomCreated,
   type RoomJoined,
@@ -34,7 +33,7 @@ export class Disk {
     mailboxMessagesMax: number,
   ) {
     this.tables = new ReferenceTables(mailboxMessagesMax);
-    this.queries = new ReferenceQueries(this.tables);
+    this.queries = new ReferenceQueries(this.tables, () => messageBytes);
   }
 
   createAccount(name: Username, passwordHash: string | undefined): Account {
@@ -96,17 +95,6 @@ export class Disk {
   beginDevice(account: AccountId, device: string, at: UnixMs): void {
     if (!this.tables.accounts.has(account)) return;
     this.ledger.deviceBegun(account, device, this.tables.cursorsOf(account, device, at));
-  }
-
-  page(log: LogId, after: Seq, through: Seq, bytesMax: number): Message[] {
-    const there = this.tables.messages.get(log) ?? [];
-    const page: Message[] = [];
-    for (const { seq, at, from, body } of there) {
-      if (seq <= after) continue;
-      if (seq > through || (page.length > 0 && (page.length + 1) * messageBytes > bytesMax)) break;
-      page.push({ seq, at, from, body });
-    }
-    return page;
   }
 
   /** The seq up to which everybody who follows the log has acknowledged it on every device, as far as is stored. */

@@ -75,18 +75,15 @@ export class SimulatedStore implements Store {
         return writes.congested;
       },
       onRelief: (listener) => writes.onRelief(listener),
-      read: (...query) => this.read('read', () => disk.page(...query)),
+      read: (...query) => this.read('read', () => queries.pages(...query)),
+      backlog: (...query) => this.read('backlog', () => queries.backlog(...query)),
       subscriptions: async (account, device, at) => {
         const { found, isNew } = await this.read('subscriptions', () => disk.subscriptions(account, device));
         if (isNew && device !== defaultDevice) await writes.write(() => disk.beginDevice(account, device, at));
         return found;
       },
       heads: (logs) => this.read('heads', () => logs.map((log) => tables.head(log))),
-      countForeign: (log, after, through, except) =>
-        this.read(
-          'countForeign',
-          () => queries.between(log, after, through).filter((message) => message.from !== except).length,
-        ),
+      count: (spans) => this.read('count', () => queries.count(spans)),
       moveCursors: (moves) =>
         writes.write(() => {
           for (const move of moves) disk.moveCursor(move);

@@ -1,7 +1,7 @@
 /** Ways to break a server's promise, each put between the core and its store. With them the torture shows that it can
  *  fail. */
 
-import type { Appended, Draft, LogStore, Seq } from '../../server/core/ports';
+import type { Appended, Draft, LogStore, Message, Seq } from '../../server/core/ports';
 
 /** How long after the OK a message is committed, where that comes first. */
 const commitLateMs = 300;
@@ -44,9 +44,13 @@ export const sabotages = {
   /** Passes over a message now and then when a log is read. */
   passOver(logs: LogStore): void {
     const read = logs.read.bind(logs);
-    logs.read = async (...range) => {
-      const page = await read(...range);
-      return page.filter(({ seq }, index) => index === page.length - 1 || seq % passedOverOneIn !== 0);
+    const backlog = logs.backlog.bind(logs);
+    const passOver = (page: readonly Message[]): readonly Message[] =>
+      page.filter(({ seq }, index) => index === page.length - 1 || seq % passedOverOneIn !== 0);
+    logs.read = async (...query) => (await read(...query)).map(passOver);
+    logs.backlog = async (...query) => {
+      const { heads, pages } = await backlog(...query);
+      return { heads, pages: pages.map(passOver) };
     };
   },
 } as const;

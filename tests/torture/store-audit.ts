@@ -48,7 +48,7 @@ async function readAccount({ accounts, logs }: WholeStore, cast: Cast, name: str
     const isRoom = cast.logs.some((known) => known.isRoom && known.name === logName);
     const head = heads[place] ?? (0 as Seq);
     for (let after = 0 as Seq; after < head; ) {
-      const page = await logs.read(log, after, head, pageBytesMax);
+      const [page = []] = await logs.read([{ log, after, through: head }], pageBytesMax);
       const last = page.at(-1);
       // What an account is not due: its own messages in a room.
       for (const { seq, at, from, body } of page) {

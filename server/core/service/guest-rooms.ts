@@ -77,7 +77,7 @@ export class GuestRooms {
     const history: AddressedMessage[] = [];
     let after = Math.max(0, through - messagesMax) as Seq;
     while (after < through) {
-      const page = await logs.read(room.log, after, through, bounds.pageBytesMax);
+      const [page = []] = await logs.read([{ log: room.log, after, through }], bounds.pageBytesMax);
       for (const message of page) history.push({ ...message, to: room.name });
       keepNewest(history, bounds.historyBytesMax);
       after = page.at(-1)?.seq ?? through;

@@ -16,24 +16,65 @@ export function readingContract(open: OpenStore): void {
 const nowhere = 9_999_999 as LogId;
 
 function pageTests(stage: () => Stage): void {
-  test('a page holds what is after one seq and not after another, oldest first', async () => {
+  test('a page holds the messages of its span, oldest first', async () => {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
     await stage().sendAll(alice, bob.name, ['1', '2', '3', '4', '5']);
-    const page = await stage().store.logs.read(mailboxOf(bob.id), 1 as Seq, 4 as Seq, 1_000);
+    const page = await stage().page(mailboxOf(bob.id), 1, 4);
     expect(page.map((message) => message.seq)).toEqual([2, 3, 4]);
     expect(page.map(textOf)).toEqual(['2', '3', '4']);
-    expect(await stage().store.logs.read(mailboxOf(bob.id), 5 as Seq, 9 as Seq, 1_000)).toEqual([]);
-    expect(await stage().store.logs.read(nowhere, 0 as Seq, 9 as Seq, 1_000)).toEqual([]);
+    expect(await stage().page(mailboxOf(bob.id), 5, 5)).toEqual([]);
+    expect(await stage().page(nowhere, 0, 9)).toEqual([]);
   });
 
   test('a page holds what fits in its bytes, and at least one message', async () => {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
     await stage().sendAll(alice, bob.name, ['a'.repeat(1_000), 'b'.repeat(1_000), 'c'.repeat(1_000)]);
     const lengthOf = async (bytesMax: number): Promise<number> =>
-      (await stage().store.logs.read(mailboxOf(bob.id), 0 as Seq, 9 as Seq, bytesMax)).length;
+      (await stage().page(mailboxOf(bob.id), 0, 3, bytesMax)).length;
     expect(await lengthOf(1)).toBe(1);
     expect(await lengthOf(2_900)).toBe(2);
     expect(await lengthOf(10_000)).toBe(3);
+  });
+
+  test('a read of a log that does not reach as far as its span fails, and progress is not made up', async () => {
+    const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
+    await stage().sendAll(alice, bob.name, ['1', '2']);
+    await expect(stage().page(mailboxOf(bob.id), 2, 3)).rejects.toMatchObject({ code: 'store_failed' });
+    expect((await stage().page(mailboxOf(bob.id), 1, 3)).map(textOf)).toEqual(['2']);
+  });
+
+  test('pages of several logs come in one read, in order, as far as their bytes go', async () => {
+    const [alice, bob, carol] = (await stage().accounts(3)) as [Account, Account, Account];
+    await stage().sendAll(carol, alice.name, ['a'.repeat(1_000), 'b'.repeat(1_000)]);
+    await stage().sendAll(carol, bob.name, ['c'.repeat(1_000)]);
+    const spans = [alice, carol, bob].map(({ id }, index) => {
+      return { log: mailboxOf(id), after: 0 as Seq, through: [2, 0, 1][index] as Seq };
+    });
+    const lengths = async (bytesMax: number) =>
+      (await stage().store.logs.read(spans, bytesMax)).map((page) => page.length);
+    expect(await lengths(10_000)).toEqual([2, 0, 1]);
+    expect(await lengths(2_900)).toEqual([2, 0]);
+    expect(await lengths(1_500)).toEqual([1]);
+    expect(await lengths(1)).toEqual([1]);
+    expect(await stage().store.logs.read([], 1_000)).toEqual([]);
+  });
+
+  test('a backlog has the heads of its logs and the messages after each position', async () => {
+    const [alice, bob, carol] = (await stage().accounts(3)) as [Account, Account, Account];
+    await stage().sendAll(carol, alice.name, ['1', '2', '3']);
+    await stage().sendAll(carol, bob.name, ['4']);
+    const positions = [
+      { log: mailboxOf(alice.id), after: 1 as Seq },
+      { log: nowhere, after: 0 as Seq },
+      { log: mailboxOf(carol.id), after: 0 as Seq },
+      { log: mailboxOf(bob.id), after: 0 as Seq },
+    ];
+    const { heads, pages } = await stage().store.logs.backlog(positions, 10_000);
+    expect(heads).toEqual([3, 0, 0, 1]);
+    expect(pages.map((page) => page.map(textOf))).toEqual([['2', '3'], [], [], ['4']]);
+    const short = await stage().store.logs.backlog(positions, 1);
+    expect([short.heads, short.pages.map((page) => page.map(textOf))]).toEqual([heads, [['2']]]);
+    expect(await stage().store.logs.backlog([], 10_000)).toEqual({ heads: [], pages: [] });
   });
 
   test('heads come in the order they were asked for, 0 for an empty log and for none', async () => {
@@ -44,13 +85,16 @@ function pageTests(stage: () => Stage): void {
     expect(await stage().store.logs.heads([])).toEqual([]);
   });
 
-  test('what others wrote is counted within its bounds', async () => {
+  test('messages of others are counted in each span', async () => {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
     const room = await stage().room(alice, bob);
     for (const from of [alice, bob, bob, alice, bob]) await stage().send(from, room.name, 'x');
-    const count = (after: number, through: number) =>
-      stage().store.logs.countForeign(room.log, after as Seq, through as Seq, alice.name);
-    expect([await count(0, 5), await count(1, 3), await count(3, 4), await count(5, 9)]).toEqual([3, 2, 0, 0]);
+    const span = (after: number, through: number, except = alice.name) => {
+      return { log: room.log, after: after as Seq, through: through as Seq, except };
+    };
+    const spans = [span(0, 5), span(1, 3), span(3, 4), span(5, 9), span(0, 5, bob.name)];
+    expect(await stage().store.logs.count(spans)).toEqual([3, 2, 0, 0, 2]);
+    expect(await stage().store.logs.count([])).toEqual([]);
   });
 }
 

@@ -145,7 +145,7 @@ function bodyTests(stage: () => Stage): void {
     const [alice, bob] = (await stage().accounts(2)) as [Account, Account];
     const at = epoch + 123;
     await stage().send(alice, bob.name, 'x'.repeat(length), { at });
-    const [message] = await stage().store.logs.read(mailboxOf(bob.id), 0 as never, 1 as never, 1);
+    const [message] = await stage().page(mailboxOf(bob.id), 0, 1, 1);
     expect(message).toMatchObject({ seq: 1, at, from: alice.name });
     expect(Buffer.compare(message?.body ?? new Uint8Array(0), bytesOf('x'.repeat(length)))).toBe(0);
   });

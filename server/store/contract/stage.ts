@@ -92,8 +92,14 @@ export class Stage {
 
   /** The bodies in a log, oldest first. */
   async texts(log: LogId, after = 0): Promise<string[]> {
-    const messages = await this.store.logs.read(log, after as Seq, Number.MAX_SAFE_INTEGER as Seq, pageBytesMax);
+    const messages = await this.page(log, after, await this.head(log), pageBytesMax);
     return messages.map(textOf);
+  }
+
+  /** The page of one span. */
+  async page(log: LogId, after: number, through: number, bytesMax = pageBytesMax): Promise<readonly Message[]> {
+    const [page = []] = await this.store.logs.read([{ log, after: after as Seq, through: through as Seq }], bytesMax);
+    return page;
   }
 
   async inbox(account: Account): Promise<string[]> {

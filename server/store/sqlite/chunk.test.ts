@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import fc from 'fast-check';
-import type { Draft, LogId, Seq } from '../../core/ports';
+import type { Draft, LogId, LogSpan, Message, Seq } from '../../core/ports';
 import { bodyOf, type ChunkRow, keyOf, packRecord, RecordReader, recordBytes, senderIdOf } from './chunk';
 import { LogReads } from './log-reads';
 import { PackWriter } from './pack';
-import { unpackPage } from './page-pack';
+import { unpackPages } from './page-pack';
 
 const migrationsFolder = join(__dirname, '../../../migrations/sqlite');
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/);
@@ -87,12 +87,16 @@ test('messages of the schema that had a row for each are there after the migrati
     { log: 1, sender_id: 2, key: '~', seq: 3 },
     { log: 2, sender_id: 2 ** 40, key: 'k1', seq: 8 },
   ]);
-  const page = unpackPage(new LogReads(db).page(2 as LogId, 6 as Seq, 8 as Seq, 1_000_000));
+  const [page = []] = pagesOf({ log: 2 as LogId, after: 6 as Seq, through: 8 as Seq }, 1_000_000);
   expect(page.map(({ seq, from }) => [seq, from])).toEqual([
     [7, 'alice'],
     [8, 'Bob-2'],
   ]);
 });
+
+function pagesOf(span: LogSpan, bytesMax: number): Message[][] {
+  return unpackPages(new LogReads(db).pages([span], bytesMax));
+}
 
 describe('a page', () => {
   const log = 1 as LogId;
@@ -115,6 +119,7 @@ describe('a page', () => {
           chunkOf(records),
         );
       }
+      db.prepare('UPDATE logs SET head = ? WHERE id = 1').run(Math.max(last, through));
       const all = stored
         .flat()
         .map((each, index) => ({ seq: index + 1, at: each.at, from: each.from, body: each.body }));
@@ -124,7 +129,7 @@ describe('a page', () => {
         bytes += body.length + 64;
         return index === 0 || bytes <= bytesMax;
       });
-      const page = unpackPage(new LogReads(db).page(log, after as Seq, through as Seq, bytesMax));
+      const [page = []] = pagesOf({ log, after: after as Seq, through: through as Seq }, bytesMax);
       expect(page.map((each) => ({ ...each, body: new Uint8Array(each.body) }))).toEqual(fitting);
     });
     fc.assert(property, { numRuns: 200 });

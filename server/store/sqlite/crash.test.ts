@@ -40,7 +40,7 @@ test('every message that was told committed before SIGKILL is there afterwards, 
     const store = await openSqliteStore({ path, migrationsFolder, logger, mailboxMessagesMax: 1_000_000 });
     const alice = await store.accounts.find('alice' as Username);
     const log = mailboxOf(alice?.id ?? (0 as never));
-    const kept = await store.logs.read(log, 0 as Seq, last as Seq, 100_000_000);
+    const [kept = []] = await store.logs.read([{ log, after: 0 as Seq, through: last as Seq }], 100_000_000);
     expect(kept.map((message) => message.seq)).toEqual(Array.from({ length: last }, (_, i) => i + 1));
     await store.close();
   }

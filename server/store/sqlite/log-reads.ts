@@ -1,8 +1,18 @@
 /** What is read of logs and cursors. */
 
 import type { Database } from 'better-sqlite3';
-import type { DestinationName, Username } from '../../../shared/names';
-import { type AccountId, type LogId, type Seq, type Subscription, seqZero, type UnixMs } from '../../core/ports';
+import type { DestinationName } from '../../../shared/names';
+import {
+  type AccountId,
+  type CountedSpan,
+  type LogId,
+  type LogPosition,
+  type LogSpan,
+  type Seq,
+  type Subscription,
+  seqZero,
+  type UnixMs,
+} from '../../core/ports';
 import { type ChunkRow, RecordReader } from './chunk';
 import { messageOverheadBytes } from './limits';
 import { PagePacker, RecordRange } from './page-pack';
@@ -27,33 +37,82 @@ export class LogReads {
 
   constructor(db: Database) {
     this.statements = prepareStatements(db);
+    // A transaction, so that all logs are seen at one moment: what is missing at a head was not committed later.
+    this.pages = db.transaction((spans: readonly LogSpan[], bytesMax: number) => {
+      const packer = new PagePacker();
+      this.packPages(packer, spans, bytesMax);
+      return packer.take();
+    });
+    this.backlog = db.transaction((positions: readonly LogPosition[], bytesMax: number) => {
+      const packer = new PagePacker();
+      const heads = this.heads(positions.map(({ log }) => log));
+      packer.heads(heads);
+      const spans = positions.map((position, index) => ({ ...position, through: heads[index] as Seq }));
+      this.packPages(packer, spans, bytesMax);
+      return packer.take();
+    });
+    this.count = db.transaction((spans: readonly CountedSpan[]) => spans.map((span) => this.countSpan(span)));
   }
 
-  /** Messages with `after < seq <= through`, oldest first and packed: as many as fit in `bytesMax`, but at least one. */
-  page(log: LogId, after: Seq, through: Seq, bytesMax: number): ArrayBuffer {
-    const page = new PagePacker();
-    let room = bytesMax;
-    for (const { first, bytes } of this.statements.behind.iterate({ log, after })) {
+  /** As {@link LogStore.read}, packed. */
+  readonly pages: (spans: readonly LogSpan[], bytesMax: number) => ArrayBuffer;
+  /** As {@link LogStore.backlog}, packed. */
+  readonly backlog: (positions: readonly LogPosition[], bytesMax: number) => ArrayBuffer;
+  /** As {@link LogStore.count}. */
+  readonly count: (spans: readonly CountedSpan[]) => number[];
+
+  heads(logs: readonly LogId[]): Seq[] {
+    return logs.map((log) => this.head(log) ?? seqZero);
+  }
+
+  private head(log: LogId): Seq | undefined {
+    return this.statements.head.get({ log }) as Seq | undefined;
+  }
+
+  /** Ends with the first page that has no room for all of its messages. */
+  private packPages(packer: PagePacker, spans: readonly LogSpan[], bytesMax: number): void {
+    let leftBytes = bytesMax;
+    for (const span of spans) {
+      leftBytes = this.packPage(packer, span, leftBytes, leftBytes === bytesMax);
+      if (leftBytes < 0) return;
+    }
+  }
+
+  /** Gives how many bytes are left, below 0 if not all messages fit. With `isFirst` one message fits in any case; without
+   *  it there is no page if none does.
+   *  @throws Error when the log does not reach as far as the span */
+  private packPage(packer: PagePacker, { log, after, through }: LogSpan, bytesMax: number, isFirst: boolean): number {
+    let leftBytes = bytesMax;
+    let isEmpty = true;
+    // Most logs of a backlog have nothing: they are not looked for.
+    const chunks = after < through ? this.statements.behind.iterate({ log, after }) : [];
+    for (const { first, bytes } of chunks) {
       if (first > through) break;
       const records = new RecordReader(bytes, first);
       const range = new RecordRange();
       while (records.seq < through && records.next()) {
         if (records.seq <= after) continue;
-        room -= records.bodyLength + messageOverheadBytes;
-        if (room < 0 && !(page.isEmpty && range.isEmpty)) break;
+        leftBytes -= records.bodyLength + messageOverheadBytes;
+        if (leftBytes < 0 && !(isFirst && isEmpty)) break;
         range.take(records);
+        isEmpty = false;
       }
-      page.add(bytes, range);
-      if (room < 0) break;
+      packer.add(bytes, range);
+      if (leftBytes < 0) break;
     }
-    return page.take();
+    if (isEmpty && leftBytes < 0) return leftBytes;
+    if (isEmpty && after < through) this.checkReaches(log, through);
+    packer.endPage();
+    return leftBytes;
   }
 
-  heads(logs: readonly LogId[]): Seq[] {
-    return logs.map((log) => (this.statements.head.get({ log }) as Seq | undefined) ?? seqZero);
+  /** Without messages: they were pruned if the log has come this far, and a log that was removed has none. */
+  private checkReaches(log: LogId, through: Seq): void {
+    const head = this.head(log);
+    if (head !== undefined && head < through) throw new Error(`log ${log} ends at ${head}, before ${through}`);
   }
 
-  countForeign(log: LogId, after: Seq, through: Seq, except: Username): number {
+  private countSpan({ log, after, through, except }: CountedSpan): number {
     let count = 0;
     for (const { first, bytes } of this.statements.behind.iterate({ log, after })) {
       if (first > through) break;

@@ -1,7 +1,8 @@
-/** Pages of one log on their way from a reader: one buffer each, of runs of records as they lie in the database. */
+/** Pages of logs on their way from a reader: one buffer, of runs of records as they lie in the database. A run of no bytes
+ *  ends the page of a log. */
 
 import type { Username } from '../../../shared/names';
-import type { AccountId, Message, Seq } from '../../core/ports';
+import type { AccountId, Backlog, Message, Seq } from '../../core/ports';
 import { RecordReader } from './chunk';
 import { storeBounds } from './limits';
 import { PackReader, PackWriter } from './pack';
@@ -29,12 +30,14 @@ export class RecordRange {
   }
 }
 
-/** A packed page. */
+/** Packed pages. */
 export class PagePacker {
   private readonly pack = new PackWriter(storeBounds.packBytesMin);
 
-  get isEmpty(): boolean {
-    return this.pack.length === 0;
+  /** What a page is preceded by when it is asked for with the heads of its logs. */
+  heads(heads: readonly Seq[]): void {
+    this.pack.reserve(heads.length * 8);
+    for (const head of heads) this.pack.f64(head);
   }
 
   /** Adds a run of the records in `chunk`, unless it is empty. */
@@ -48,20 +51,44 @@ export class PagePacker {
     pack.raw(chunk.subarray(run.begin, run.end));
   }
 
+  /** Ends the page of a log. */
+  endPage(): void {
+    this.pack.reserve(runHeadBytes);
+    this.pack.f64(0);
+    this.pack.u32(0);
+  }
+
   take(): ArrayBuffer {
     return this.pack.buffer.slice(0, this.pack.length);
   }
 }
 
-/** The messages of a page; their bodies are views of it. */
-export function unpackPage(page: ArrayBuffer): Message[] {
-  const pack = new PackReader(page, page.byteLength);
-  const messages: Message[] = [];
+/** The messages of each page; their bodies are views of the buffer. */
+export function unpackPages(packed: ArrayBuffer): Message[][] {
+  return readPages(new PackReader(packed, packed.byteLength));
+}
+
+/** The heads of `logs` logs, and the messages of the pages behind them. */
+export function unpackBacklog(packed: ArrayBuffer, logs: number): Backlog {
+  const pack = new PackReader(packed, packed.byteLength);
+  const heads = Array.from({ length: logs }, () => pack.f64() as Seq);
+  return { heads, pages: readPages(pack) };
+}
+
+function readPages(pack: PackReader): Message[][] {
+  const pages: Message[][] = [];
+  let messages: Message[] = [];
   while (!pack.isAtEnd) {
     const first = pack.f64();
-    unpackRun(pack.raw(pack.u32()), first, messages);
+    const length = pack.u32();
+    if (length > 0) {
+      unpackRun(pack.raw(length), first, messages);
+    } else {
+      pages.push(messages);
+      messages = [];
+    }
   }
-  return messages;
+  return pages;
 }
 
 function unpackRun(bytes: Buffer, first: number, messages: Message[]): void {

@@ -17,12 +17,12 @@ beforeEach(() => {
 });
 
 function askPage(log: number): Promise<ArrayBuffer> {
-  return queue.call('page', log as never, 0 as never, 9 as never, 1);
+  return queue.call('pages', [{ log, after: 0, through: 9 }] as never, 1);
 }
 
 /** The logs whose pages were asked of the thread, in order. */
 function pagesSent(): unknown[] {
-  return sent.filter(({ call }) => call.name === 'page').map(({ call }) => call.args[0]);
+  return sent.flatMap(({ call }) => (call.name === 'pages' ? call.args[0].map(({ log }) => log) : []));
 }
 
 function answer(index: number): void {
@@ -90,4 +90,16 @@ test('it is idle when no page waits any more', async () => {
   answer(2);
   await idle;
   await queue.idle();
+});
+
+test('backlogs and pages that wait take turns', async () => {
+  void [1, 2, 3, 4].map(askPage);
+  for (const log of [11, 12, 13]) void queue.call('backlog', [{ log, after: 0 }] as never, 1);
+  const order = (): unknown[] => sent.map(({ call }) => (call.args[0] as unknown as { log: number }[])[0]?.log);
+  expect(order()).toEqual([1, 2]);
+  for (let index = 0; index < 5; index += 1) {
+    answer(index);
+    await turn();
+  }
+  expect(order()).toEqual([1, 2, 11, 3, 12, 4, 13]);
 });

@@ -1,5 +1,6 @@
-/** Reads that wait for the thread that reads. Pages of messages go one after the other and let everything else pass, so
- *  that a login does not wait behind the bursts of others. */
+/** Reads that wait for the thread that reads. Those that bring pages of messages go one after the other and let everything
+ *  else pass; among them, the backlogs of logins and the pages of bursts take turns, so that a login does not wait behind the
+ *  bursts of others. */
 
 import { ChatError } from '../../../shared/errors';
 import type { Logger } from '../../core/ports';
@@ -21,7 +22,10 @@ export interface ReadQueueOptions {
   readonly send: (id: number, call: Call<Reads>) => boolean;
 }
 
-interface WaitingPage {
+/** Reads whose answers hold messages. */
+type PageRead = 'backlog' | 'pages';
+
+interface WaitingRead {
   readonly call: Call<Reads>;
   readonly waiter: Waiter;
 }
@@ -30,7 +34,8 @@ export class ReadQueue {
   private readonly waiters = new Map<number, Waiter>();
   private pagesInFlight = 0;
   /** Those that are not with the thread yet. */
-  private pages: WaitingPage[] = [];
+  private waiting: Record<PageRead, WaitingRead[]> = { backlog: [], pages: [] };
+  private lastTurn: PageRead = 'pages';
   private lastId = 0;
   private whenIdle: (() => void) | undefined;
 
@@ -41,8 +46,11 @@ export class ReadQueue {
     return new Promise((resolve, reject) => {
       const waiter = { name, resolve: resolve as (value: unknown) => void, reject };
       const call = { name, args } as Call<Reads>;
-      if (name === 'page' && this.pagesInFlight >= storeBounds.pagesInFlightMax) this.pages.push({ call, waiter });
-      else this.send(call, waiter);
+      if (bringsPages(name) && this.pagesInFlight >= storeBounds.pagesInFlightMax) {
+        this.waiting[name].push({ call, waiter });
+      } else {
+        this.send(call, waiter);
+      }
     });
   }
 
@@ -50,7 +58,7 @@ export class ReadQueue {
   settle(id: number, outcome: ReadOutcome): void {
     const waiter = this.waiters.get(id);
     this.waiters.delete(id);
-    if (waiter?.name === 'page') this.pageIsBack();
+    if (waiter !== undefined && bringsPages(waiter.name)) this.pageIsBack();
     if (outcome.kind === 'returned') {
       waiter?.resolve(outcome.value);
     } else if (outcome.kind === 'refused') {
@@ -64,10 +72,11 @@ export class ReadQueue {
 
   /** The thread will not answer any more. */
   failAll(): void {
-    const waiters = [...this.waiters.values(), ...this.pages.map((page) => page.waiter)];
-    this.pagesInFlight -= [...this.waiters.values()].filter(({ name }) => name === 'page').length;
+    const { backlog, pages } = this.waiting;
+    const waiters = [...this.waiters.values(), ...[...backlog, ...pages].map(({ waiter }) => waiter)];
+    this.pagesInFlight -= [...this.waiters.values()].filter(({ name }) => bringsPages(name)).length;
     this.waiters.clear();
-    this.pages = [];
+    this.waiting = { backlog: [], pages: [] };
     for (const waiter of waiters) waiter.reject(new ChatError('store_failed'));
     this.checkIdle();
   }
@@ -81,7 +90,7 @@ export class ReadQueue {
   }
 
   private get isIdle(): boolean {
-    return this.waiters.size === 0 && this.pages.length === 0;
+    return this.waiters.size === 0 && this.waiting.backlog.length === 0 && this.waiting.pages.length === 0;
   }
 
   private send(call: Call<Reads>, waiter: Waiter): void {
@@ -91,7 +100,7 @@ export class ReadQueue {
       return;
     }
     this.waiters.set(this.lastId, waiter);
-    if (call.name === 'page') this.pagesInFlight += 1;
+    if (bringsPages(call.name)) this.pagesInFlight += 1;
   }
 
   /** Its place is free in the next turn only: a port hands over up to 1,000 messages in one turn, if they keep coming. */
@@ -100,14 +109,26 @@ export class ReadQueue {
       this.pagesInFlight -= 1;
       // Those that there is no thread for are refused, and hold no place.
       while (this.pagesInFlight < storeBounds.pagesInFlightMax) {
-        const next = this.pages.shift();
+        const next = this.nextWaiting();
         if (next === undefined) return;
         this.send(next.call, next.waiter);
       }
     });
   }
 
+  private nextWaiting(): WaitingRead | undefined {
+    const turn = this.lastTurn === 'pages' ? 'backlog' : 'pages';
+    const next = this.waiting[turn].shift();
+    if (next === undefined) return this.waiting[this.lastTurn].shift();
+    this.lastTurn = turn;
+    return next;
+  }
+
   private checkIdle(): void {
     if (this.isIdle) this.whenIdle?.();
   }
+}
+
+function bringsPages(name: keyof Reads): name is PageRead {
+  return name === 'backlog' || name === 'pages';
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { RecordingLogger } from '../../../tests/harness/recording-logger';
-import type { Account } from '../../core/ports';
+import { type Account, mailboxOf } from '../../core/ports';
 import type { WholeStore } from '../../core/retention-store';
 import { Stage } from '../contract';
 import { StoreOpenError } from '../open-error';
@@ -119,7 +119,7 @@ test('a read that fails is logged and rejected, and the next one works when the 
   await stage.send(alice, bob.name, 'hello');
   const other = new SqliteDatabase(path);
   other.exec('ALTER TABLE chunks RENAME TO hidden');
-  await expect(stage.inbox(bob)).rejects.toMatchObject({ code: 'store_failed' });
+  await expect(stage.page(mailboxOf(bob.id), 0, 1)).rejects.toMatchObject({ code: 'store_failed' });
   expect(logger.errors).toEqual(['read_failed']);
   other.exec('ALTER TABLE hidden RENAME TO chunks');
   other.close();

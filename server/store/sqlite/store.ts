@@ -20,7 +20,7 @@ import { CommitQueue } from './commit-queue';
 import { storeBounds } from './limits';
 import { unpackAddressed } from './message-pack';
 import { memoryPath } from './open-database';
-import { unpackPage } from './page-pack';
+import { unpackBacklog, unpackPages } from './page-pack';
 import { ReadQueue } from './read-queue';
 import { type StartThread, startWorker } from './start-thread';
 import { type Reply, SupervisedThread } from './supervised-thread';
@@ -196,10 +196,12 @@ function logStore(writes: CommitQueue, reads: ReadQueue): LogStore {
       return writes.congested;
     },
     onRelief: (listener) => writes.onRelief(listener),
-    read: async (...query) => unpackPage(await reads.call('page', ...query)),
+    read: async (...query) => unpackPages(await reads.call('pages', ...query)),
+    backlog: async (positions, bytesMax) =>
+      unpackBacklog(await reads.call('backlog', positions, bytesMax), positions.length),
     subscriptions: (...login) => subscriptionsOf(writes, reads, ...login),
     heads: (logs) => reads.call('heads', logs),
-    countForeign: (...query) => reads.call('countForeign', ...query),
+    count: (spans) => reads.call('count', spans),
     moveCursors: (moves) => writes.call('moveCursors', moves),
     roomHistory: async (...query) => unpackAddressed(await reads.call('roomHistory', ...query)),
     conversation: async (...query) => unpackAddressed(await reads.call('conversation', ...query)),

@@ -1,14 +1,13 @@
 /** Faults of a store that reads, and of a bus that loses what nobody looks for. */
 
-import type { LogId, Seq } from '../../../server/core/ports';
+import type { LogId, Message, Seq, Store } from '../../../server/core/ports';
 import { bounds } from '../../../shared/limits';
 import type { Fault } from '../fault';
 import { withLogs } from './with-logs';
 
 export const pageSkipsOne: Fault = {
   name: 'a page leaves out its second message',
-  store: (store) =>
-    withLogs(store, { read: async (...query) => (await store.logs.read(...query)).filter((_, index) => index !== 1) }),
+  store: (store) => withPages(store, (page) => page.filter((_, index) => index !== 1)),
 };
 
 export const pageBackwards: Fault = {
@@ -18,13 +17,18 @@ export const pageBackwards: Fault = {
 
 export const failureReadAsNothing: Fault = {
   name: 'a read that fails is answered with nothing',
-  store: (store) => withLogs(store, { read: (...query) => store.logs.read(...query).catch(() => []) }),
+  store: (store) =>
+    withLogs(store, { read: (...query) => store.logs.read(...query).catch(() => query[0].map(() => [])) }),
 };
 
 export const burstMiscounted: Fault = {
   name: 'the messages of a room are counted one short',
   store: (store) =>
-    withLogs(store, { countForeign: async (...query) => Math.max(0, (await store.logs.countForeign(...query)) - 1) }),
+    withLogs(store, {
+      // Without pages, everything in a room has to be counted.
+      backlog: async (...query) => ({ ...(await store.logs.backlog(...query)), pages: [] }),
+      count: async (spans) => (await store.logs.count(spans)).map((count) => Math.max(0, count - 1)),
+    }),
 };
 
 export const nudgeLost: Fault = {
@@ -42,11 +46,21 @@ export const nudgeLostForEver: Fault = {
   name: 'a nudge is lost, and a login does not look for what it told',
   store(store) {
     const known = new Map<LogId, Seq>();
+    const stale = (logs: readonly LogId[], heads: readonly Seq[]): Seq[] => {
+      for (const [index, log] of logs.entries()) if (!known.has(log)) known.set(log, heads[index] as Seq);
+      return logs.map((log) => known.get(log) as Seq);
+    };
     return withLogs(store, {
-      heads: async (logs) => {
-        const heads = await store.logs.heads(logs);
-        for (const [index, log] of logs.entries()) if (!known.has(log)) known.set(log, heads[index] as Seq);
-        return logs.map((log) => known.get(log) as Seq);
+      heads: async (logs) => stale(logs, await store.logs.heads(logs)),
+      backlog: async (positions, bytesMax) => {
+        const { heads } = await store.logs.backlog(positions, bytesMax);
+        return {
+          heads: stale(
+            positions.map(({ log }) => log),
+            heads,
+          ),
+          pages: [],
+        };
       },
     });
   },
@@ -59,3 +73,13 @@ export const retryForgotten: Fault = {
     after: (delayMs, task) => clock.after(delayMs, delayMs >= bounds.readRetryMs ? () => undefined : task),
   }),
 };
+
+function withPages(store: Store, change: (page: readonly Message[]) => readonly Message[]): Store {
+  return withLogs(store, {
+    read: async (...query) => (await store.logs.read(...query)).map(change),
+    backlog: async (...query) => {
+      const { heads, pages } = await store.logs.backlog(...query);
+      return { heads, pages: pages.map(change) };
+    },
+  });
+}
