@@ -37,7 +37,7 @@ export const limits = {
 export const bounds = {
   /** Bytes that may wait in one connection's outbox before its session stops reading its logs. */
   outboxBytesMax: 262_144,
-  /** Bytes of messages that a session reads at once: the outbox may exceed its bound by one page. */
+  /** Bytes of messages that a session reads at once. The outbox may exceed its bound by what one read has brought. */
   pageBytesMax: 65_536,
   /** Messages in such a page, at most: the store counts each with 64 bytes besides its body. */
   pageMessagesMax: 1_024,

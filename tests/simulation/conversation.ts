@@ -134,7 +134,7 @@ export class Conversation implements ServerEnd, Outlet, Dialog {
     const log = view.logOf(to);
     view.written(log, seq, number);
     wire.write({ kind: 'message', view, to, log, seq, number });
-    const bytesMax = outboxBytesMax + bounds.pageBytesMax + messageBytes;
+    const bytesMax = outboxBytesMax + bounds.backlogBytesMax + messageBytes;
     ledger.require(wire.outboxBytes <= bytesMax, 'memory of the outlet', () => `${wire.outboxBytes} bytes`);
   }
 

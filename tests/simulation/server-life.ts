@@ -34,12 +34,14 @@ export class ServerLife {
   private readonly lanes: Lane[] = [];
   private readonly wires: Wire[] = [];
   private readonly bus: Bus;
+  private readonly clock: SimulatedClock;
 
   constructor(private readonly needs: ServerLifeNeeds) {
     const { fault, disk, chance, restarts, weather } = needs;
     const scene = { disk, chance, restarts };
     const { sessionsPerAccountMax, slowness } = weather();
     const clock = new SimulatedClock(needs.time, this.lane('clock', slowness.clock));
+    this.clock = clock;
     const bus = new SimulatedBus(weather(), chance, () => this.lane('bus', slowness.bus));
     const store = this.store();
     this.bus = fault.bus?.(bus, scene) ?? bus;
@@ -78,6 +80,11 @@ export class ServerLife {
     wire.server = conversation;
     this.wires.push(wire);
     this.conversations.add(conversation);
+  }
+
+  /** Time passes until a timer is due, which is that of the heads when nothing else is under way. */
+  passTime(): void {
+    this.clock.ring();
   }
 
   /** Nothing of it ever happens again. */

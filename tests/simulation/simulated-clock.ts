@@ -1,6 +1,8 @@
-/** A {@link Clock} whose timers are steps: they run in the order of their time, and as late as the scheduler likes. */
+/** A {@link Clock} whose timers are steps: they run in the order of their time, and as late as the scheduler likes. The timer
+ *  that asks for heads again is always set: it is no step of its own, or nothing would ever come to rest. */
 
 import type { Clock, Timer, UnixMs } from '../../server/core/ports';
+import { bounds } from '../../shared/limits';
 import type { Lane } from './scheduler';
 
 interface Alarm {
@@ -28,7 +30,7 @@ export class SimulatedClock implements Clock {
   after(delayMs: number, task: () => void): Timer {
     const alarm = { dueMs: this.time.nowMs + delayMs, task };
     this.alarms.push(alarm);
-    this.lane.push('timer', () => this.ring());
+    if (delayMs < bounds.headRefreshMs) this.lane.push('timer', () => this.ring());
     return {
       cancel: () => {
         this.alarms = this.alarms.filter((other) => other !== alarm);
@@ -36,7 +38,8 @@ export class SimulatedClock implements Clock {
     };
   }
 
-  private ring(): void {
+  /** Runs what is due first, whenever that is. */
+  ring(): void {
     const [first] = this.alarms.toSorted((a, b) => a.dueMs - b.dueMs);
     if (first === undefined) return;
     this.alarms = this.alarms.filter((other) => other !== first);

@@ -32,7 +32,11 @@ export const burstMiscounted: Fault = {
 };
 
 export const nudgeLost: Fault = {
-  name: 'one nudge in three is lost',
+  name: 'one nudge in three is lost, and heads are not asked for again',
+  clock: (clock) => ({
+    now: () => clock.now(),
+    after: (delayMs, task) => clock.after(delayMs, delayMs === bounds.headRefreshMs ? () => undefined : task),
+  }),
   bus: (bus, { chance }) => ({
     publish: (nudge) => (chance.fraction() < 1 / 3 ? undefined : bus.publish(nudge)),
     subscribe: (listener) => bus.subscribe(listener),
