@@ -78,6 +78,9 @@ export const bounds = {
   finishingMs: 500,
   /** How long a silent peer may be gone before the operating system asks after it. */
   keepAliveMs: 60_000,
+  /** How often it is checked whether peers with bytes under way are still there; one that is not is gone after two to three
+   *  times as long. */
+  peerCheckMs: 30_000,
   /** How often timeouts are looked at. */
   sweepMs: 1_000,
 } as const;

@@ -7,6 +7,7 @@ import type { Clock, Logger } from '../core/ports';
 import { Connection, type Conversation, ignore } from './connection';
 import type { Listener } from './listener';
 import { OpenConnections } from './open-connections';
+import { VanishedPeers } from './vanished-peers';
 
 type Begin = (connection: Connection) => Conversation;
 
@@ -29,16 +30,19 @@ export class TcpListener implements Listener {
   private readonly sockets = new OpenConnections<Socket>();
   private readonly connections = new Set<Connection>();
   private readonly forget = this.forgetting();
+  private readonly vanishedPeers: VanishedPeers;
   private readonly server: Server;
   private isClosed = false;
 
   private constructor(private readonly options: TcpListenerOptions) {
+    const { clock, logger } = options;
+    this.vanishedPeers = new VanishedPeers({ sockets: this.sockets, clock, logger });
     this.server = createServer(
       {
         // A peer that has said everything may still be owed answers: `printf … | nc` does just that.
         allowHalfOpen: true,
         noDelay: true,
-        // A peer that vanished without a word would stay logged in for ever.
+        // A peer that vanished without a word would stay logged in for ever. Without bytes under way, this finds it.
         keepAlive: true,
         keepAliveInitialDelay: bounds.keepAliveMs,
       },
@@ -56,6 +60,7 @@ export class TcpListener implements Listener {
     listener.server.removeAllListeners('error');
     listener.server.on('error', (cause) => options.logger.error('not_accepted', cause));
     listener.sweepLater();
+    listener.vanishedPeers.start();
     return listener;
   }
 
@@ -96,6 +101,7 @@ export class TcpListener implements Listener {
 
   private stopAccepting(): void {
     this.isClosed = true;
+    this.vanishedPeers.stop();
     this.server.close();
   }
 
