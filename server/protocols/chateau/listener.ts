@@ -41,6 +41,8 @@ class Sockets implements ChateauSockets {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    // This wire has no subprotocol. By default the library would select the first one offered, whatever it is.
+    handleProtocols: () => false,
     maxPayload: wireBounds.frameBytesMax,
   });
   private sweeper: Timer | undefined;

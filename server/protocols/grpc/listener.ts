@@ -125,11 +125,12 @@ class GrpcListener implements Listener {
 function openTls(tls: TlsMaterial): TlsServer {
   const server = createTlsServer({
     ...tls.current,
+    minVersion: 'TLSv1.2',
     ALPNProtocols: ['h2'],
     handshakeTimeout: bounds.handshakeMs,
     noDelay: true,
   });
-  tls.onReload(() => server.setSecureContext(tls.current));
+  tls.onReload(() => server.setSecureContext({ ...tls.current, minVersion: 'TLSv1.2' }));
   // Whoever fails to shake hands, or takes too long, is told nothing. Node leaves the closing to who hears of it.
   server.on('tlsClientError', (_, socket) => socket.destroy());
   return server;
