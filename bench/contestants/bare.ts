@@ -1,12 +1,12 @@
 /** The bare servers that show how far Node and SQLite go by themselves. */
 
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { bundle } from '../../bundle.js';
 import type { Peer, Promises, Running } from '../peers/peer';
 import { ServerChild } from './server-child';
 
 const root = join(__dirname, '..', '..');
-const bundles = join(root, 'build', 'bare');
+const sources = ['router', 'store', 'store-thread'];
 
 const nothingKept: Promises = { onDisk: 'no store', settings: 'no acknowledgement, nothing kept' };
 
@@ -27,25 +27,19 @@ function bare(name: string, wire: string, promises: Promises, script: (folder: s
     promises,
     version: () => `Node ${process.versions.node}`,
     start: ({ folder, prefix }): Promise<Running> => {
-      bundle();
+      const programs = bundled();
       const [file = '', ...args] = script(folder);
       return ServerChild.start({
         prefix,
-        command: (port) => [process.execPath, join(bundles, file), String(port), ...args],
+        command: (port) => [process.execPath, join(programs, file), String(port), ...args],
         listening: /listens on port (\d+)/,
       });
     },
   };
 }
 
-/** As `npm run build` does it with this project's server: a loader of TypeScript must not be measured along. */
-function bundle(): void {
-  buildSync({
-    entryPoints: ['router', 'store', 'store-thread'].map((name) => join(root, 'bench', 'bare', `${name}.ts`)),
-    outdir: bundles,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    external: ['better-sqlite3'],
-  });
+/** The folder of the built programs: a loader of TypeScript must not be measured along. */
+function bundled(): string {
+  const entries = Object.fromEntries(sources.map((name) => [name, `bench/bare/${name}.ts`]));
+  return bundle({ folder: join(root, 'build', 'bare'), entries });
 }

@@ -6,5 +6,5 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 
 export default function build(): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(process.execPath, ['bundle.js'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 }

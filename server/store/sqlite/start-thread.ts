@@ -1,5 +1,6 @@
 /** Starts threads of the store. */
 
+import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FromThread, ThreadData, ToThread } from './thread-messages';
@@ -19,10 +20,13 @@ export interface ThreadListener {
 
 export type StartThread = (data: ThreadData, listener: ThreadListener) => Thread;
 
+const buildRemoved = 'the build that this server runs from has been removed: restart the server';
+
 /** Starts a worker thread. Under tsx and jest it is the TypeScript that runs, in the compiled program the JavaScript. */
 export const startWorker: StartThread = (data, listener) => {
   const extension = extname(__filename);
-  const worker = new Worker(join(__dirname, `thread${extension}`), {
+  const file = join(__dirname, `thread${extension}`);
+  const worker = new Worker(file, {
     workerData: data,
     execArgv: extension === '.ts' ? ['--require', 'tsx/cjs'] : [],
     name: `store ${data.role}`,
@@ -30,7 +34,7 @@ export const startWorker: StartThread = (data, listener) => {
   let cause: Error | undefined;
   worker.on('message', (message: FromThread) => listener.message(message));
   worker.on('error', (error: Error) => {
-    cause = error;
+    cause = existsSync(file) ? error : new Error(buildRemoved, { cause: error });
   });
   worker.on('exit', (code) => {
     listener.ended(cause ?? (code === 0 ? undefined : new Error(`the thread ended with status ${code}`)));
