@@ -3,6 +3,7 @@
  *  `npm run bench:login-storm` prints the round trip of pings without a storm and beside one, from the same run:
  *  bcrypt at cost 12, 50 logins waiting at once. */
 
+import { ignoreOutputErrors } from '../client/terminal/lost-output';
 import { RawClient } from '../tests/harness/raw-client';
 import { ServerProcess } from '../tests/harness/server-process';
 
@@ -87,4 +88,5 @@ function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+ignoreOutputErrors(process.stdout, process.stderr);
 void main();

@@ -2,6 +2,7 @@
 
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ignoreOutputErrors } from '../client/terminal/lost-output';
 import { bareStore, routerEach, routerJoined } from './contestants/bare';
 import { bareSockets } from './contestants/bare-sockets';
 import { chateau, chateauWithKeys } from './contestants/chateau';
@@ -54,6 +55,7 @@ function peersOf({ peers }: Options): Peer[] {
   });
 }
 
+ignoreOutputErrors(process.stdout, process.stderr);
 main().catch((error: Error) => {
   process.stderr.write(`bench: ${error.message}\n`);
   process.exitCode = 1;

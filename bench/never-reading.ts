@@ -5,6 +5,7 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { ignoreOutputErrors } from '../client/terminal/lost-output';
 import { RawClient } from '../tests/harness/raw-client';
 import { ServerProcess } from '../tests/harness/server-process';
 import { createAccounts, fill, password } from './filling';
@@ -114,4 +115,5 @@ function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+ignoreOutputErrors(process.stdout, process.stderr);
 void main();

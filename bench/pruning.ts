@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ignoreOutputErrors } from '../client/terminal/lost-output';
 import { systemClock } from '../server/clock';
 import type { Account, AccountId, LogId, Seq, UnixMs } from '../server/core/ports';
 import { mailboxOf } from '../server/core/ports';
@@ -163,4 +164,5 @@ function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+ignoreOutputErrors(process.stdout, process.stderr);
 void main();

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { endWithOutput, ignoreOutputErrors } from '../client/terminal/lost-output';
 import { version } from '../package.json';
 import { ChatError } from '../shared/errors';
 import { bounds } from '../shared/limits';
@@ -42,6 +43,7 @@ void main();
 async function main(): Promise<void> {
   const startup = readConfig(process.argv.slice(2), process.env, readFile);
   if (startup.kind === 'print') {
+    endWithOutput(process.stdout, process.stderr);
     process.stdout.write(startup.text);
     return;
   }
@@ -97,7 +99,7 @@ async function run(config: Config): Promise<void> {
   retention.start();
   const { port } = wires.main;
   // Its reader may leave before the server does, as `tee` does at the same Ctrl-C.
-  process.stdout.on('error', () => undefined);
+  ignoreOutputErrors(process.stdout);
   console.log(greeting({ version, config, port, others: wires.others }));
   logger.info('started', { host: config.host, port });
   // Whoever waited for the port gets in first.

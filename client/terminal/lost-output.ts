@@ -1,13 +1,19 @@
-/** What becomes of a program whose output cannot be written. */
+/** Output that cannot be written: its reader has gone, as `head` does, or the disk is full. */
 
 import type { Writable } from 'node:stream';
 
-/** Ends the process when `stdout` fails: with 0 when its reader has seen enough, as `head` has, and otherwise with 1 after a
- *  sentence on `stderr`. */
+/** For a program that exists for its output. When `stdout` fails, the process ends: with 0 when the reader has gone (EPIPE),
+ *  otherwise with 1 after a sentence on `stderr`. Errors of `stderr` are ignored: there is nowhere left to report them. */
 export function endWithOutput(stdout: Writable, stderr: Writable): void {
+  ignoreOutputErrors(stderr);
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     stderr.write(`the output cannot be written: ${error.message}\n`);
     process.exit(1);
   });
+}
+
+/** For a program that does more than print: it goes on when nobody can read its output any more. */
+export function ignoreOutputErrors(...streams: readonly Writable[]): void {
+  for (const stream of streams) stream.on('error', () => undefined);
 }

@@ -36,9 +36,9 @@ const misused = 2;
 const historySize = 1_000;
 
 function main(): void {
+  endWithOutput(process.stdout, process.stderr);
   const argv = process.argv.slice(2);
   if (argv[0] === 'ws') {
-    endWithOutput(process.stdout, process.stderr);
     startFileClient(argv.slice(1));
     return;
   }
@@ -73,7 +73,6 @@ function run(options: TerminalOptions): Promise<void> {
 }
 
 async function runFilter(client: ChatClient, options: TerminalOptions): Promise<void> {
-  endWithOutput(process.stdout, process.stderr);
   const script = readScript(process.stdin);
   const output = new PacedOutput({
     stream: process.stdout,

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { endWithOutput } from '../../client/terminal/lost-output';
 import { askHiddenPassword } from '../../client/terminal/password';
 import { describeAnswer, type LdapAnswer } from '../auth/ldap/answer';
 import { ldapBounds } from '../auth/ldap/bounds';
@@ -17,6 +18,7 @@ import { DevCertError, validDays, writeDevCertificate } from './dev-cert';
 /** `unknown`: whether the password is right could not be found out. */
 const exitStatus = { ok: 0, failed: 1, misused: 2, unknown: 3, interrupted: 130 } as const;
 
+endWithOutput(process.stdout, process.stderr);
 run(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;

@@ -2,6 +2,7 @@
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ignoreOutputErrors } from '../../client/terminal/lost-output';
 import { readFlags, type TortureFlags, usageText } from './flags';
 import { showProgress } from './progress';
 import { Run, RunFailure } from './run';
@@ -9,6 +10,7 @@ import { summaryOf, whyNoProof } from './summary';
 
 const exitStatus = { kept: 0, broken: 1, misused: 2 } as const;
 
+ignoreOutputErrors(process.stdout, process.stderr);
 void main();
 
 async function main(): Promise<void> {
