@@ -1,5 +1,6 @@
 /** What the server says on stdout when it has started, for people. */
 
+import { formatHostPort } from '../shared/host-port';
 import type { Config } from './config';
 
 /** A wire that listens on a port of its own. */
@@ -26,8 +27,8 @@ export function greeting({ version, config, port, others }: GreetingFacts): stri
   const ways = [
     [`npm run client${flags}`, 'chat in a terminal'],
     [`nc ${host} ${port}`, 'the same by hand: create alice pw, login alice pw, send bob hi'],
-    [`${config.tlsCert === '' ? 'ws' : 'wss'}://${host}:${port}/ws`, 'JSON over WebSockets'],
-    ...others.map((wire) => [`${reachable(wire.host)}:${wire.port}`, `${wire.name} clients`]),
+    [`${config.tlsCert === '' ? 'ws' : 'wss'}://${formatHostPort(host, port)}/ws`, 'JSON over WebSockets'],
+    ...others.map((wire) => [formatHostPort(reachable(wire.host), wire.port), `${wire.name} clients`]),
   ];
   const whatColumn = Math.max(...ways.map(([way = '']) => way.length)) + 3;
   return [

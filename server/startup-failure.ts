@@ -1,5 +1,7 @@
 /** What keeps the server from starting, in one line that says what to do. */
 
+import { formatHostPort, networkMessage } from '../shared/host-port';
+
 /** A port that could not be had. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
@@ -19,7 +21,7 @@ export interface Place {
 /** The sentence for Node's error of a listening socket. */
 export function listenError(cause: unknown, { host, port, hostFlag, portFlag, isOptional }: Place): ListenError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const where = `${host}:${port}`;
+  const where = formatHostPort(host, port);
   const others = isOptional ? '0 takes any free one, off does without' : '0 takes any free one';
   const sentences: Readonly<Record<string, string>> = {
     EADDRINUSE: `${where} is in use: stop what listens there, or choose another port with --${portFlag} (${others})`,
@@ -28,6 +30,7 @@ export function listenError(cause: unknown, { host, port, hostFlag, portFlag, is
     ENOTFOUND: `the name ${host} is not known: give an address with --${hostFlag}`,
     EAI_AGAIN: `the name ${host} could not be looked up: give an address with --${hostFlag}`,
   };
-  const sentence = sentences[code] ?? `cannot listen on ${where}: ${cause instanceof Error ? cause.message : cause}`;
+  const sentence =
+    sentences[code] ?? `cannot listen on ${where}: ${cause instanceof Error ? networkMessage(cause) : cause}`;
   return new ListenError(sentence, { cause });
 }

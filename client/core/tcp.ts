@@ -2,11 +2,12 @@
 
 import { createConnection, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { networkMessage, withoutBrackets } from '../../shared/host-port';
 import { tlsFailure } from './tls-failure';
 import type { Connect, TransportEvents } from './transport';
 
 export interface TcpAddress {
-  /** A host name or an IP address. */
+  /** A host name or an IP address; one of IPv6 may stand in brackets. */
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
@@ -23,12 +24,13 @@ export interface TlsTrust {
  *
  *      const client = createClient({ connect: tcp({ host: '127.0.0.1', port: 8888 }) });
  */
-export function tcp({ host, port, tls }: TcpAddress): Connect {
+export function tcp({ port, tls, ...address }: TcpAddress): Connect {
+  const host = withoutBrackets(address.host);
   // The client batches by itself; waiting for more would only delay what it has decided to write.
   if (tls === undefined) {
     return (events) => {
       const socket = createConnection({ host, port, noDelay: true, keepAlive: true });
-      return carry(socket, 'connect', events, (error) => sentences[error.code ?? ''] ?? error.message);
+      return carry(socket, 'connect', events, (error) => sentences[error.code ?? ''] ?? networkMessage(error));
     };
   }
   const options: ConnectionOptions = {
@@ -50,7 +52,7 @@ export function tcp({ host, port, tls }: TcpAddress): Connect {
     });
     return carry(socket, 'secureConnect', events, (error) => {
       const failure = isSecure ? undefined : tlsFailure(error);
-      return failure ?? sentences[error.code ?? ''] ?? error.message;
+      return failure ?? sentences[error.code ?? ''] ?? networkMessage(error);
     });
   };
 }

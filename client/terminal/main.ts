@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as readline from 'node:readline';
+import { formatHostPort } from '../../shared/host-port';
 import { productVersion } from '../../shared/version';
 import type { ChatClient } from '../core/api';
 import { createClient } from '../core/client';
@@ -64,6 +65,7 @@ function main(): void {
 }
 
 function run(options: TerminalOptions): Promise<void> {
+  // Names the journal's folder: in another form the sends kept there by former versions would not be found.
   const server = `${options.host}:${options.port}`;
   // Here, since a user whom the system does not know has no home: then that is told, and messages are sent all the same.
   const journal: OpenJournal = (account) =>
@@ -146,13 +148,13 @@ async function runPrompt(client: ChatClient, options: TerminalOptions): Promise<
 
 function welcome({ host, port }: TerminalOptions, bold: (text: string) => string): string {
   return [
-    `chateau ${productVersion} at ${host}:${port}. help lists everything, Tab completes, Ctrl-D leaves.`,
+    `chateau ${productVersion} at ${formatHostPort(host, port)}. help lists everything, Tab completes, Ctrl-D leaves.`,
     `New here? ${bold('create <name> <password>')}, then ${bold('login <name>')} and ${bold('send <name> <message>')}.`,
   ].join('\n');
 }
 
 function notReached({ host, port }: TerminalOptions, reason: string): string {
-  return `no server at ${host}:${port} (${reason}): ${adviceOn(reason)}.`;
+  return `no server at ${formatHostPort(host, port)} (${reason}): ${adviceOn(reason)}.`;
 }
 
 function adviceOn(reason: string): string {

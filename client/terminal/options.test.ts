@@ -29,6 +29,37 @@ test('where the server listens on every address, the client goes to this machine
   expect(start({ file: 'host = "::"' })).toMatchObject({ options: { host: '::1' } });
 });
 
+test.each([
+  ['::1', '::1', 8888],
+  ['[::1]', '::1', 8888],
+  ['[::1]:9000', '::1', 9000],
+  ['[fe80::1%eth0]:9000', 'fe80::1%eth0', 9000],
+  ['[::]:9000', '::1', 9000],
+  ['127.0.0.1:9000', '127.0.0.1', 9000],
+  ['chat.lan:9000', 'chat.lan', 9000],
+])('the host %s is %s port %i, as a flag, in the environment and in the file', (text, host, port) => {
+  for (const given of [
+    { argv: ['--host', text] },
+    { environment: { CHATEAU_HOST: text } },
+    { file: `host = "${text}"` },
+  ]) {
+    expect(start(given)).toMatchObject({ kind: 'run', options: { host, port } });
+  }
+});
+
+test('a port behind the host goes before a port of a lesser source, and belongs to no other host', () => {
+  const environment = { CHATEAU_HOST: '[::1]:9000' };
+  expect(start({ environment, file: 'port = 1' })).toMatchObject({ options: { host: '::1', port: 9000 } });
+  expect(start({ environment, argv: ['--port', '2'] })).toMatchObject({ options: { host: '::1', port: 2 } });
+  expect(start({ environment, argv: ['--host', 'b'] })).toMatchObject({ options: { host: 'b', port: 8888 } });
+  expect(start({ argv: ['--host', 'a:9000', '--port', '9000'] })).toMatchObject({ options: { host: 'a', port: 9000 } });
+  expect(start({ argv: ['--host', 'a:9000', '--port', '2'] })).toEqual({
+    kind: 'mistakes',
+    mistakes: ['--host: names port 9000, and --port another: give one of them'],
+  });
+  expect(start({ argv: ['--host', '[::1]:0'] })).toMatchObject({ kind: 'mistakes' });
+});
+
 test('a word that every object knows is a name like any other', () => {
   expect(start({ argv: ['--host', 'constructor'] })).toMatchObject({ options: { host: 'constructor' } });
   expect(start({ argv: ['--toString=x'] })).toMatchObject({

@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { parse, TomlError } from 'smol-toml';
 import { isDeviceName } from '../../shared/client-names';
+import { parseHostPort } from '../../shared/host-port';
 import { limits } from '../../shared/limits';
 import { nearest } from '../../shared/nearest';
 
@@ -35,7 +36,7 @@ export const usageText = `chateau, the terminal client
   npm run client -- [flags]
   npm run client -- ws [url]   send JSON files over WebSocket instead; ws --help tells more
 
-  --host ADDRESS   where the server is (127.0.0.1)
+  --host ADDRESS   where the server is (127.0.0.1); chat.lan, chat.lan:8888, ::1 and [::1]:8888 are understood
   --port N         its port (8888)
   --tls            connect by TLS; a certificate that cannot be trusted is refused
   --tls-ca PATH    PEM file of certificates to trust instead of the usual ones: an authority's, or the server's own
@@ -92,7 +93,7 @@ export function readStart(needs: StartNeeds): Start {
     (name) => `CHATEAU_${name.toUpperCase()}`,
   );
   const file = readFile(needs, values.config ?? (needs.environment.CHATEAU_CONFIG || undefined), mistakes);
-  const given: Source = { ...file, ...environment, ...flagged };
+  const given = merged([file, environment, flagged], mistakes);
   const options = {
     host: readHost(given.host, mistakes),
     port: readPort(given.port, mistakes),
@@ -182,6 +183,23 @@ const anyAddress: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],
 ]);
+
+/** Later sources go before earlier ones. A port that stands behind the host counts like one that its source names, and is not
+ *  used with the host of another source. */
+function merged(sources: readonly Source[], mistakes: string[]): Source {
+  const given: Source = Object.assign({}, ...sources);
+  const { host } = given;
+  if (typeof host?.value !== 'string') return given;
+  const { host: name, port } = parseHostPort(host.value);
+  const named: Source = { ...given, host: { ...host, value: name } };
+  const from = sources.findLastIndex((source) => source.host === host);
+  if (port === undefined || sources.slice(from + 1).some((source) => source.port !== undefined)) return named;
+  const other = sources[from]?.port;
+  if (other !== undefined && other.value !== port) {
+    mistakes.push(`${host.source}: names port ${port}, and ${other.source} another: give one of them`);
+  }
+  return { ...named, port: { value: port, source: host.source } };
+}
 
 function readHost(given: Given | undefined, mistakes: string[]): string {
   if (given === undefined) return '127.0.0.1';

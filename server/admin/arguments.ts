@@ -1,6 +1,7 @@
 /** What the admin program is asked to do. */
 
 import { parseArgs } from 'node:util';
+import { withoutBrackets } from '../../shared/host-port';
 import { isUsername } from '../../shared/names';
 
 export type AdminCommand =
@@ -40,8 +41,9 @@ function readDevCert(rest: readonly string[]): AdminCommand {
       args: [...rest],
       options: { host: { type: 'string', multiple: true }, folder: { type: 'string' } },
     });
-    const { host: hosts = [], folder = 'data' } = values;
-    const odd = hosts.find((host) => !/^[A-Za-z0-9:._*-]+$/.test(host));
+    const { host = [], folder = 'data' } = values;
+    const hosts = host.map(withoutBrackets);
+    const odd = hosts.find((name) => !/^[A-Za-z0-9:._*-]+$/.test(name));
     if (odd !== undefined) return { kind: 'misuse', mistake: `--host: ${odd} is no host name and no address` };
     return { kind: 'dev-cert', hosts, folder };
   } catch (error) {

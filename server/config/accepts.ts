@@ -1,9 +1,11 @@
 /** What texts are accepted as: `true`, or `false`, or a sentence that says why not. */
 
 import { isIP } from 'node:net';
+import { withoutBrackets } from '../../shared/host-port';
 
+/** An IPv6 address may stand in brackets. */
 export function isHost(value: string): boolean {
-  return isIP(value) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value);
+  return isIP(withoutBrackets(value)) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value);
 }
 
 export function isPath(value: string): boolean {

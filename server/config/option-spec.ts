@@ -48,13 +48,16 @@ interface TextSpec extends Common {
   readonly mustBe: string;
   /** Whether it is one; a sentence says why not. */
   readonly accepts: (value: string) => boolean | string;
+  /** The form in which the program uses an accepted value; as it is by default. */
+  readonly normalize?: (value: string) => string;
 }
 
-export function text({ accepts, ...rest }: TextSpec): OptionSpec<string> {
-  const schema = z.string().superRefine((value, context) => {
+export function text({ accepts, normalize = (value) => value, ...rest }: TextSpec): OptionSpec<string> {
+  const checked = z.string().superRefine((value, context) => {
     const verdict = accepts(value);
     if (verdict !== true) context.addIssue({ code: 'custom', ...(verdict === false ? {} : explained(verdict)) });
   });
+  const schema = checked.transform(normalize);
   return { ...rest, kind: 'text', allowed: undefined, schema };
 }
 

@@ -1,5 +1,6 @@
 /** The one table of options, from which flags, environment names, file keys, `--help` and `--print-config` come. */
 
+import { withoutBrackets } from '../../shared/host-port';
 import { logLevels } from '../logger';
 import { isDatabasePath, isDirectoryFilter, isDirectoryUrl, isHost, isOriginList, isPath } from './accepts';
 import { choice, type OptionSpec, optionalText, port, text, toggle, whole } from './option-spec';
@@ -13,6 +14,7 @@ export const options = {
     placeholder: 'ADDRESS',
     mustBe: 'an IP address or a host name',
     accepts: isHost,
+    normalize: withoutBrackets,
     help: 'address to listen on; 0.0.0.0 or :: listens on all of them',
   }),
   port: whole({
@@ -48,6 +50,7 @@ export const options = {
     placeholder: 'ADDRESS',
     mustBe: 'an IP address or a host name',
     accepts: isHost,
+    normalize: withoutBrackets,
     help: 'address for chatbot clients; --host does not open it',
   }),
   nickroomPort: port({
@@ -63,6 +66,7 @@ export const options = {
     placeholder: 'ADDRESS',
     mustBe: 'an IP address or a host name',
     accepts: isHost,
+    normalize: withoutBrackets,
     help: 'address for nick room clients; --host does not open it',
   }),
   nickroomHistoryMessages: whole({

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { type Client, ResultCodeError } from 'ldapts';
+import { networkMessage } from '../../../shared/host-port';
 import type { LdapAnswer } from './answer';
 import type { LdapBounds } from './bounds';
 import { filterFor } from './filter';
@@ -96,7 +97,7 @@ class Patience {
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? networkMessage(error) : String(error);
   const firstLine = message.split('\n', 1)[0] ?? '';
   if (!(error instanceof ResultCodeError)) return firstLine;
   // The library's addition to what the directory has said.
