@@ -8,11 +8,13 @@ import { type Directory, directoryMarker } from '../directory';
 /** A directory in which everybody's password is `right`. */
 class WillingDirectory implements Directory {
   readonly asked: string[] = [];
+  readonly passwords: string[] = [];
   readonly gate = new Gate();
   isAway = false;
 
   async check(username: Username, password: string): Promise<boolean> {
     this.asked.push(username);
+    this.passwords.push(password);
     await this.gate.pass();
     if (this.isAway) throw new ChatError('directory_unavailable');
     return password === 'right';
@@ -36,6 +38,11 @@ test('a login that the directory vouches for makes the account, with no password
   expect(again.account).toEqual(alice.account);
   expect((await stored('alice'))?.passwordHash).toBe(directoryMarker);
   expect([world.hasher.hashedCount, world.hasher.verified]).toEqual([0, []]);
+});
+
+test('the directory is asked once, for the password exactly as it was typed', async () => {
+  expect(await codeOf(world.login('alice', { password: 'cafe\u0301' }))).toBe('credentials_wrong');
+  expect(directory.passwords).toEqual(['cafe\u0301']);
 });
 
 test('one that it does not vouch for makes nothing', async () => {

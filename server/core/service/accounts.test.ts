@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { quiet } from '../../../tests/harness/quiet';
 import { RecordingOutlet } from '../../../tests/harness/recording-outlet';
+import { hashOf } from '../../../tests/harness/transparent-hasher';
 import { codeOf, loginOptions, password, World } from '../../../tests/harness/world';
 import type { Session } from '../session';
 
@@ -73,10 +74,66 @@ describe('a login that does not fit', () => {
     expect(world.hasher.verified).toEqual([{ password: ' ', hasHash: false }]);
   });
 
+  test.each([
+    ['an unknown name', 'nobody'],
+    ['a wrong password', 'bob'],
+    ['an account without a password', 'guest'],
+  ])('for %s with a password that is not in NFC costs exactly two checks', async (_, username) => {
+    world.account('bob');
+    world.store.tables.createAccount('guest' as never, undefined);
+    expect(await codeOf(world.login(username, { password: 'cafe\u0301' }))).toBe('credentials_wrong');
+    expect(world.hasher.verified.map((check) => check.password)).toEqual(['caf\u00e9', 'cafe\u0301']);
+  });
+
   test('leaves the place free', async () => {
     world.account('bob');
     await codeOf(world.login('bob', { password: 'wrong' }));
     expect(await codeOf(world.login('bob'))).toBeUndefined();
+  });
+});
+
+describe('a password', () => {
+  const composed = 'caf\u00e9';
+  const decomposed = 'cafe\u0301';
+
+  test.each([
+    ['composed', 'decomposed', composed, decomposed],
+    ['decomposed', 'composed', decomposed, composed],
+  ])(
+    'that was %s when the account was made lets its owner in when it is typed %s',
+    async (_made, _typed, made, typed) => {
+      await world.chat.accounts.create('carol', made);
+      expect(await codeOf(world.login('carol', { password: typed }))).toBeUndefined();
+      expect(world.hasher.verified.map((check) => check.password)).toEqual([composed]);
+    },
+  );
+
+  test('that was changed is stored in NFC', async () => {
+    const account = await world.chat.accounts.create('carol', 'old');
+    await world.chat.accounts.changePassword(account, 'old', decomposed);
+    expect(await codeOf(world.login('carol', { password: composed }))).toBeUndefined();
+  });
+
+  test('of an account from before passwords were normalised is accepted as it was typed then, and in no other form', async () => {
+    world.store.tables.createAccount('carol' as never, hashOf(decomposed));
+    expect(await codeOf(world.login('carol', { password: composed }))).toBe('credentials_wrong');
+    expect(await codeOf(world.login('carol', { password: decomposed }))).toBeUndefined();
+  });
+
+  test('is measured in the form that is hashed', async () => {
+    // 36 letters of three bytes as typed, of two in NFC.
+    await world.chat.accounts.create('carol', 'e\u0301'.repeat(36));
+    expect(await codeOf(world.login('carol', { password: '\u00e9'.repeat(36) }))).toBeUndefined();
+    expect(await codeOf(world.chat.accounts.create('dora', 'e\u0301'.repeat(37)))).toBe('password_invalid');
+    // In NFC this letter is two characters of three bytes each: 13 of them are 78 bytes.
+    expect(await codeOf(world.chat.accounts.create('dora', '\u0958'.repeat(13)))).toBe('password_invalid');
+  });
+
+  test('that is too long in NFC is still accepted as it was typed when it was stored so', async () => {
+    const typed = '\u0958'.repeat(13);
+    world.store.tables.createAccount('carol' as never, hashOf(typed));
+    expect(await codeOf(world.login('carol', { password: typed }))).toBeUndefined();
+    expect(world.hasher.verified.map((check) => check.password)).toEqual([' ', typed]);
   });
 });
 

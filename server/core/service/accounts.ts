@@ -20,7 +20,7 @@ import {
 import type { Claim, Presence } from '../presence';
 import { Session } from '../session';
 import type { SessionNeeds } from '../session-options';
-import { admit, authenticate, checkNewPassword } from './credentials';
+import { admit, authenticate, parseNewPassword } from './credentials';
 import { Removal, type RemovalOptions } from './removal';
 
 export interface AccountsNeeds {
@@ -75,11 +75,11 @@ export class Accounts {
   async create(username: string, password: string): Promise<Account> {
     const { accounts, clock, directory, hasher, names } = this.needs;
     const name = parseNewUsername(username);
-    checkNewPassword(directory, password);
+    const newPassword = parseNewPassword(directory, password);
     return names.whileCreating(name, async () => {
       // Hashing is dear: a name that is taken costs none of it.
       if ((await accounts.find(name)) !== undefined) throw new ChatError('name_taken', { name });
-      const passwordHash = await hasher.hash(password);
+      const passwordHash = await hasher.hash(newPassword);
       return accounts.create(name, passwordHash, clock.now());
     });
   }
@@ -152,9 +152,9 @@ export class Accounts {
 
   /** @throws ChatError credentials_wrong, password_invalid, busy */
   async changePassword(account: Account, old: string, changed: string): Promise<void> {
-    checkNewPassword(this.needs.directory, changed);
+    const newPassword = parseNewPassword(this.needs.directory, changed);
     await this.confirm(account, account.name, old);
-    await this.needs.accounts.setPassword(account.id, await this.needs.hasher.hash(changed));
+    await this.needs.accounts.setPassword(account.id, await this.needs.hasher.hash(newPassword));
   }
 
   /** Accounts in the order of their names, at most 1,000, after the name `after`. */

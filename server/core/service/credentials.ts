@@ -15,14 +15,18 @@ export interface CredentialsNeeds {
   readonly directory: Directory | undefined;
 }
 
-/** A password that an account may be given: 1 to 72 bytes of UTF-8, without NUL.
+/** The form in which a new password is hashed: Unicode NFC, 1 to 72 bytes of UTF-8, without NUL. The same text may be typed in
+ *  several forms: which one depends on the keyboard and the operating system.
  *  @throws ChatError accounts_elsewhere where a directory has the passwords, password_invalid */
-export function checkNewPassword(directory: Directory | undefined, password: string): void {
+export function parseNewPassword(directory: Directory | undefined, password: string): string {
   if (directory !== undefined) throw new ChatError('accounts_elsewhere');
-  if (!isPossible(password)) throw new ChatError('password_invalid');
+  const composed = password.normalize('NFC');
+  if (!isPossible(composed)) throw new ChatError('password_invalid');
+  return composed;
 }
 
-/** The account whose name and password these are. An unknown name and a wrong password fail alike, after the same time.
+/** The account whose name and password these are. An unknown name and a wrong password fail alike, after the same time: one
+ *  check, or two when the password is not in NFC.
  *  @throws ChatError credentials_wrong, directory_unavailable, busy */
 export async function authenticate(needs: CredentialsNeeds, username: string, password: string): Promise<Account> {
   if (needs.directory !== undefined) {
@@ -32,12 +36,21 @@ export async function authenticate(needs: CredentialsNeeds, username: string, pa
     return withoutHash(account);
   }
   const account = isUsername(username) ? await needs.accounts.find(username) : undefined;
-  const possible = isPossible(password);
   // The marker is no hash: checked as one it would fail at once, and tell by that whose account it is.
   const hash = account?.passwordHash === directoryMarker ? undefined : account?.passwordHash;
-  const fits = await needs.hasher.verify(possible ? password : standIn, possible ? hash : undefined);
-  if (account === undefined || !fits) throw new ChatError('credentials_wrong');
-  return withoutHash(account);
+  for (const form of formsOf(password)) {
+    const possible = isPossible(form);
+    const fits = await needs.hasher.verify(possible ? form : standIn, possible ? hash : undefined);
+    if (account !== undefined && fits) return withoutHash(account);
+  }
+  throw new ChatError('credentials_wrong');
+}
+
+/** The forms in which a password may have been hashed: NFC, and as it was typed if that differs. Before passwords were
+ *  normalised they were hashed as typed. How many there are depends on the password alone, not on the account. */
+function formsOf(password: string): readonly string[] {
+  const composed = password.normalize('NFC');
+  return composed === password ? [password] : [composed, password];
 }
 
 /** As {@link authenticate}, for a login: an account that the directory vouches for is made when it is not there.
@@ -69,7 +82,9 @@ async function claim(accounts: AccountStore, account: StoredAccount): Promise<Ac
   return withoutHash(account);
 }
 
-/** @throws ChatError credentials_wrong, directory_unavailable, busy */
+/** The directory gets the password as it was typed: it is hashed there, in a form that only the directory knows, and a second
+ *  attempt could lock the account.
+ *  @throws ChatError credentials_wrong, directory_unavailable, busy */
 async function vouchedFor(directory: Directory, username: string, password: string): Promise<Username> {
   // Some directories take an empty password as no login at all, and say yes to it.
   const isSensible = isUsername(username) && password !== '' && !password.includes('\0');
