@@ -1,6 +1,7 @@
 /** Guests: who is here under a name without having an account. @see docs/delivery.md#guests */
 
 import { ChatError } from '../../shared/errors';
+import { roomKey } from '../../shared/escaped-names';
 import { limits } from '../../shared/limits';
 import { type DestinationName, type NameKey, nameKey, type RoomName, type Username } from '../../shared/names';
 import type { GuestMailbox } from './guest-mailbox';
@@ -19,8 +20,13 @@ const nobody = 0 as AccountId;
 export interface Guest {
   readonly account: Account;
   readonly mailbox: GuestMailbox;
-  /** The rooms that it is in. */
-  readonly rooms: Map<NameKey, Room>;
+  /** The rooms that it is in, each under the key of its own name. */
+  readonly rooms: Map<NameKey, GuestRoom>;
+}
+
+export interface GuestRoom extends Room {
+  /** As {@link roomKey} gives it. */
+  readonly key: NameKey;
 }
 
 /** The guests that are here, and the ids that they get. */
@@ -65,14 +71,22 @@ export class GuestsOnline {
 
   /** Whom the store is to see as the sender of what a guest sends to `to`. */
   senderId(guest: AccountId, to: DestinationName): AccountId {
-    const isShutOut = to.startsWith('#') && this.byId.get(guest)?.rooms.has(nameKey(to)) !== true;
+    const isShutOut = to.startsWith('#') && !isIn(this.byId.get(guest), to as RoomName);
     return isShutOut ? nobody : guest;
   }
 
-  membersOf(room: RoomName): Username[] {
-    const key = nameKey(room);
+  membersOf({ name }: Room): Username[] {
+    const key = nameKey(name);
     return [...this.byKey.values()].filter(({ rooms }) => rooms.has(key)).map(({ account }) => account.name);
   }
+}
+
+/** Whether the guest is in the room of this name, or of another spelling of it. */
+function isIn(guest: Guest | undefined, name: RoomName): boolean {
+  if (guest === undefined) return false;
+  if (guest.rooms.has(nameKey(name))) return true;
+  const key = roomKey(name);
+  return [...guest.rooms.values()].some((room) => room.key === key);
 }
 
 /** @throws ChatError rooms_too_many */

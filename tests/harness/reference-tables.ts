@@ -20,6 +20,7 @@ import {
   type UnixMs,
 } from '../../server/core/ports';
 import { ChatError } from '../../shared/errors';
+import { roomKey } from '../../shared/escaped-names';
 import { limits } from '../../shared/limits';
 import { type DestinationName, type NameKey, nameKey, type RoomName, type Username } from '../../shared/names';
 
@@ -60,7 +61,8 @@ export class ReferenceTables {
   }
 
   room(name: RoomName): StoredRoom | undefined {
-    return [...this.rooms.values()].find((row) => nameKey(row.name) === nameKey(name));
+    // Made here, no two rooms have one key.
+    return [...this.rooms.values()].find((row) => roomKey(row.name) === roomKey(name));
   }
 
   hasLog(log: LogId): boolean {

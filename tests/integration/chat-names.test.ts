@@ -95,6 +95,78 @@ describe.each(chats)('a chat whose name is %s', (_, chatname, room) => {
   });
 });
 
+describe('a chat whose name is typed in another Unicode form and in another case', () => {
+  const made = 'Caf\u00e9 Zo\u00eb';
+  const typed = 'CAFE\u0301 zoe\u0308';
+  const room = '#0_Caf_c3_a9_20Zo_c3_ab';
+  const typedRoom = '#0_CAFE_cc_81_20zoe_cc_88';
+
+  async function heard(listeners: readonly Peer[], content: string): Promise<void> {
+    for (const peer of listeners) expect(await peer.next()).toMatchObject({ chatname: made, log: room, content });
+  }
+
+  test('is the same chat for accounts, guests and clients of other wires, and is called as it was made', async () => {
+    const names = [people.name('ann'), people.name('ben')] as const;
+    const [ann, ben] = [await register(names[0]), await register(names[1])];
+    const guest = await connect();
+    const guestName = people.name('guest');
+    await guest.ask({ type: 'RegisterRequest', username: guestName });
+    const carl = await people.online('carl');
+
+    expect(await ann.ask({ type: 'ChatCreateRequest', chatname: made })).toMatchObject({ chatname: made, log: room });
+    expect(await ben.ask({ type: 'ChatCreateRequest', chatname: typed })).toMatchObject({ code: 'name_taken' });
+    const joined = { chatname: made, log: room };
+    expect(await ben.ask({ type: 'ChatJoinRequest', chatname: typed })).toMatchObject(joined);
+    expect(await guest.ask({ type: 'ChatJoinRequest', chatname: typed })).toMatchObject(joined);
+    expect(await guest.ask({ type: 'ChatJoinRequest', chatname: made })).toMatchObject(joined);
+    expect(await carl.client.ask(`join ${typedRoom}`)).toBe(`200 ${room}`);
+
+    expect(await ben.ask({ type: 'GroupMessageRequest', chatname: typed, content: 'one' })).toMatchObject({
+      log: room,
+      seq: 1,
+    });
+    await heard([ann, guest], 'one');
+    expect(await carl.client.line()).toContain(` ${room} one`);
+    expect(await guest.ask({ type: 'GroupMessageRequest', chatname: typed, content: 'two' })).toMatchObject({
+      log: room,
+      seq: 2,
+    });
+    await heard([ann, ben], 'two');
+    expect(await carl.client.line()).toContain(` ${room} two`);
+    expect(await carl.client.ask(`send ${typedRoom} three`)).toBe('200 3 live');
+    await heard([ann, ben, guest], 'three');
+    // Who begins a chat that is there already joins it and sends to it.
+    const begin = { type: 'GroupMessageInitRequest', chatname: typed, recipients: [names[1]], content: 'four' };
+    expect(await ann.ask(begin)).toMatchObject({ log: room, seq: 4 });
+    await heard([ben, guest], 'four');
+
+    const members = [...names, carl.name, guestName].sort();
+    for (const chatname of [made, typed]) {
+      const answer = await ann.ask({ type: 'ChatMembersRequest', chatname });
+      expect([...(answer.members as string[])].sort()).toEqual(members);
+      for (const peer of [ann, guest]) {
+        const { messages } = await peer.ask({ type: 'HistoryRequest', chatname });
+        expect((messages as { content: string }[]).map(({ content }) => content)).toEqual([
+          'one',
+          'two',
+          'three',
+          'four',
+        ]);
+        expect(messages).toMatchObject([joined, joined, joined, joined]);
+      }
+    }
+    expect(await guest.ask({ type: 'ChatLeaveRequest', chatname: typed })).toMatchObject(joined);
+    expect(await guest.ask({ type: 'GroupMessageRequest', chatname: made, content: 'five' })).toMatchObject({
+      code: 'not_a_member',
+    });
+    expect(await guest.ask({ type: 'HistoryRequest', chatname: typed })).toMatchObject({ code: 'not_a_member' });
+    expect(await ben.ask({ type: 'ChatLeaveRequest', chatname: typed })).toMatchObject(joined);
+    expect(await ann.ask({ type: 'ChatMembersRequest', chatname: made })).toMatchObject({
+      members: [carl.name, names[0]].sort(),
+    });
+  });
+});
+
 test('a chat keeps its name for who was away while the server was killed', async () => {
   const chatname = 'Заметки — 週 🦊';
   const [writer, reader] = [people.name('writer'), people.name('reader')];

@@ -1,6 +1,7 @@
 /** Guests in rooms: their memberships are remembered while they are here, and stored nowhere. */
 
 import { ChatError } from '../../../shared/errors';
+import { roomKey } from '../../../shared/escaped-names';
 import { bounds } from '../../../shared/limits';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
 import { type Guest, type GuestsOnline, isGuest, requireRoomFor } from '../guests';
@@ -31,7 +32,7 @@ export class GuestRooms {
   async join(account: Account, name: RoomName, historyMax: number): Promise<RoomName> {
     const room = await this.existing(name);
     const guest = this.needs.online.of(account);
-    if (!guest.rooms.has(nameKey(name))) {
+    if (!guest.rooms.has(nameKey(room.name))) {
       requireRoomFor(guest);
       this.admit(guest, room, Math.max(0, room.head - historyMax) as Seq, room.head);
     }
@@ -41,7 +42,7 @@ export class GuestRooms {
   /** @throws ChatError room_unknown, not_a_member, account_unknown when the guest has left meanwhile */
   async leave(account: Account, name: RoomName): Promise<RoomName> {
     const room = await this.existing(name);
-    if (!this.needs.online.of(account).rooms.delete(nameKey(name))) throw new ChatError('not_a_member', { name });
+    if (!this.needs.online.of(account).rooms.delete(nameKey(room.name))) throw new ChatError('not_a_member', { name });
     this.needs.presence.changeSessions(account.id, (session) => session.unfollow(room.log));
     return room.name;
   }
@@ -69,8 +70,16 @@ export class GuestRooms {
     }
   }
 
-  /** As {@link LogStore.roomHistory}, for a guest that is in the room. */
-  async history(room: Room, before: Seq | undefined, messagesMax: number): Promise<AddressedMessage[]> {
+  /** As {@link LogStore.roomHistory}, for a guest.
+   *  @throws ChatError room_unknown, not_a_member, account_unknown when the guest has left meanwhile */
+  async history(
+    account: Account,
+    name: RoomName,
+    before: Seq | undefined,
+    messagesMax: number,
+  ): Promise<AddressedMessage[]> {
+    const room = await this.existing(name);
+    if (!this.needs.online.of(account).rooms.has(nameKey(room.name))) throw new ChatError('not_a_member', { name });
     const { logs } = this.needs;
     const [head = seqZero] = await logs.heads([room.log]);
     const through = (before === undefined ? head : Math.min(head, before - 1)) as Seq;
@@ -86,7 +95,7 @@ export class GuestRooms {
   }
 
   private admit({ account, rooms }: Guest, { log, name }: Room, cursor: Seq, ownAfter: Seq): void {
-    rooms.set(nameKey(name), { log, name });
+    rooms.set(nameKey(name), { log, name, key: roomKey(name) });
     this.needs.presence.changeSessions(account.id, (session) => session.follow({ log, name, cursor }, ownAfter));
   }
 

@@ -2,7 +2,7 @@
 
 import { ChatError, type ErrorCode } from '../../../shared/errors';
 import { limits } from '../../../shared/limits';
-import { type DestinationName, nameKey, parseDestination, type RoomName, type Username } from '../../../shared/names';
+import { type DestinationName, parseDestination, type RoomName, type Username } from '../../../shared/names';
 import type { Followers } from '../followers';
 import { type GuestsOnline, isGuest } from '../guests';
 import type {
@@ -126,10 +126,8 @@ export class Messages {
   }
 
   private roomHistory(account: Account, name: RoomName, before: Seq | undefined, messagesMax: number) {
-    const room = isGuest(account) ? this.needs.guests.of(account).rooms.get(nameKey(name)) : undefined;
-    // The store says why to a guest that is not in the room.
-    if (room === undefined) return this.needs.logs.roomHistory(account.id, name, before, messagesMax);
-    return this.needs.guestRooms.history(room, before, messagesMax);
+    if (isGuest(account)) return this.needs.guestRooms.history(account, name, before, messagesMax);
+    return this.needs.logs.roomHistory(account.id, name, before, messagesMax);
   }
 
   /** A guest's id means nothing once it has left, so that nothing is looked up by one. */

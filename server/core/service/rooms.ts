@@ -84,7 +84,8 @@ export class Rooms {
 
   private async allMembers(name: RoomName): Promise<Username[]> {
     const accounts = await this.needs.rooms.members(name);
-    const guests = this.needs.guests.membersOf(name);
+    const room = this.needs.guests.count === 0 ? undefined : await this.needs.rooms.find(name);
+    const guests = room === undefined ? [] : this.needs.guests.membersOf(room);
     if (guests.length === 0) return accounts;
     return [...accounts, ...guests].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1));
   }

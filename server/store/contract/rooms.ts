@@ -1,5 +1,6 @@
 /** What any store does with rooms. */
 
+import { roomNameFor } from '../../../shared/escaped-names';
 import { limits } from '../../../shared/limits';
 import type { RoomName, Username } from '../../../shared/names';
 import type { Account } from '../../core/ports';
@@ -48,6 +49,36 @@ function creationTests(stage: () => Stage): void {
     expect(await stage().store.rooms.find(name)).toEqual({ log, name, head: 2 });
     expect(await stage().store.rooms.find(other)).toBeUndefined();
     expect(await stage().send(alice, other, 'three')).toBe('recipient_unknown');
+  });
+
+  test('a room that stands for a chat is found by every spelling of it, and is called as it was made', async () => {
+    const [alice, bob, carol] = (await stage().accounts(3)) as [Account, Account, Account];
+    const word = freshWord();
+    const name = roomNameFor(`Caf\u00e9 ${word}`) as RoomName;
+    const spelled = [`cafe\u0301 ${word}`, `CAF\u00c9 ${word}`, `ＣＡＦÉ ${word.toUpperCase()}`].map(
+      (text) => roomNameFor(text) as RoomName,
+    );
+    const [decomposed, upper, wide] = spelled as [RoomName, RoomName, RoomName];
+    const { rooms, logs } = stage().store;
+    const { log } = await rooms.create(name, alice.id, [], epoch);
+    for (const other of spelled) {
+      expect(await rooms.find(other)).toMatchObject({ log, name });
+      await expect(rooms.create(other, bob.id, [], epoch)).rejects.toMatchObject({ code: 'name_taken' });
+    }
+    expect(await rooms.join(decomposed, bob.id)).toEqual({ log, name, cursor: 0 });
+    expect(await rooms.join(upper, carol.id)).toEqual({ log, name, cursor: 0 });
+    // Each by another spelling, some before and some after the room has been used by its own name.
+    expect(await stage().send(bob, wide, 'one')).toMatchObject({ log, seq: 1, to: name });
+    expect(await stage().send(alice, name, 'two')).toMatchObject({ log, seq: 2, to: name });
+    expect(await stage().send(bob, decomposed, 'three')).toMatchObject({ log, seq: 3, to: name });
+    expect(await stage().send(alice, name, 'four')).toMatchObject({ log, seq: 4, to: name });
+    expect(await stage().texts(log)).toEqual(['one', 'two', 'three', 'four']);
+    const history = await logs.roomHistory(bob.id, upper, undefined, 10);
+    expect(history.map(({ to, seq }) => [to, seq])).toEqual([1, 2, 3, 4].map((seq) => [name, seq]));
+    expect(await rooms.leave(upper, carol.id)).toEqual({ log, name });
+    expect(await rooms.members(wide)).toEqual([alice.name, bob.name].sort());
+    expect(await stage().send(carol, wide, 'five')).toBe('not_a_member');
+    expect(await rooms.find(roomNameFor(`Cafe ${word}`) as RoomName)).toBeUndefined();
   });
 
   test('a name is taken in any case, but not by an account', async () => {

@@ -2,7 +2,9 @@
 
 import type { Database } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
+import type { RoomName } from '../../../shared/names';
 import type { AccountId, LogId } from '../../core/ports';
+import { findRoom } from './find-room';
 import { storeBounds } from './limits';
 import { PackWriter } from './pack';
 
@@ -154,14 +156,18 @@ export class Destinations {
 
   private load(key: string): Destination | undefined {
     const isRoom = key.startsWith('#');
-    const row = isRoom ? this.statements.room.get(key) : this.statements.mailbox.get(key);
+    const row = isRoom ? findRoom(this.statements.room, key as RoomName) : this.statements.mailbox.get(key);
     if (row === undefined) return undefined;
+    // A room may be found by another spelling of its name, and be here already.
+    const ownKey = row.name.toLowerCase();
+    const cached = ownKey === key ? undefined : this.cache.get(ownKey);
+    if (cached !== undefined) return cached;
     const rows = isRoom ? this.statements.members.all(row.log) : this.statements.blocked.all(row.log);
     const accounts = new Set(rows as AccountId[]);
     const headStored = row.head;
     const destination = { ...row, headStored, gathered: undefined, isRoom, accounts, floor: 0, floorAge: -1 };
-    this.keys.set(row.log, key);
-    this.cache.set(key, destination);
+    this.keys.set(row.log, ownKey);
+    this.cache.set(ownKey, destination);
     return destination;
   }
 }

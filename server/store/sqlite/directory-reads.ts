@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
 import type { AccountId, NamePage, NameQuery, RoomHead, StoredAccount } from '../../core/ports';
+import { findRoom } from './find-room';
 import { NameSearch } from './name-search';
 
 interface AccountRow {
@@ -33,12 +34,12 @@ export class DirectoryReads {
   }
 
   findRoom(name: RoomName): RoomHead | undefined {
-    return this.statements.findRoom.get(nameKey(name));
+    return findRoom(this.statements.findRoom, name);
   }
 
   /** @throws ChatError room_unknown */
   members(name: RoomName): Username[] {
-    const room = this.statements.room.get(nameKey(name));
+    const room = findRoom(this.statements.room, name);
     if (room === undefined) throw new ChatError('room_unknown', { name });
     return this.statements.members.all(room) as Username[];
   }

@@ -16,6 +16,7 @@ import {
   type UnixMs,
 } from '../../core/ports';
 import { type ChunkRow, RecordReader } from './chunk';
+import { findRoom } from './find-room';
 import { messageOverheadBytes } from './limits';
 import { MessagePacker } from './message-pack';
 
@@ -33,7 +34,7 @@ export class HistoryReads {
 
   /** @throws ChatError room_unknown, not_a_member */
   room(account: AccountId, name: RoomName, before: Seq | undefined, messagesMax: number): ArrayBuffer {
-    const room = this.statements.room.get(nameKey(name));
+    const room = findRoom(this.statements.room, name);
     if (room === undefined) throw new ChatError('room_unknown', { name });
     if (this.statements.isMember.get(room.log, account) === undefined) throw new ChatError('not_a_member', { name });
     const newest = this.newest(room.log, before ?? end, messagesMax, () => true);

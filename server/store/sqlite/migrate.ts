@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { roomKey } from '../../../shared/escaped-names';
+import type { RoomName } from '../../../shared/names';
 import { StoreOpenError } from '../open-error';
 
 interface Migration {
@@ -30,6 +32,7 @@ const historyTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
  *  @throws StoreOpenError when the database is newer than the program, or an applied file is not what it was */
 export function migrate(db: Database, migrationsFolder: string): void {
   const migrations = readMigrations(migrationsFolder);
+  db.function('room_key', { deterministic: true }, (name) => roomKey(name as RoomName));
   db.pragma('foreign_keys = OFF');
   const applied = db.transaction(() => begin(db)).immediate();
   refuseStrange(db.name, applied, migrations);

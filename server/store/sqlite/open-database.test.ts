@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -15,7 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
+import { roomNameFor } from '../../../shared/escaped-names';
+import type { RoomName } from '../../../shared/names';
 import { StoreOpenError } from '../open-error';
+import { findRoom } from './find-room';
 import { migrate } from './migrate';
 import { openDatabase, openReadOnly } from './open-database';
 import { openFailure } from './open-failure';
@@ -24,6 +28,13 @@ const migrationsSource = join(__dirname, '../../../migrations/sqlite');
 const firstMigration = '0001_accounts_logs_rooms.sql';
 const isRoot = process.getuid?.() === 0;
 const nobodyUid = 65_534;
+
+/** The files of the migrations after the first `count` ones. */
+function migrationsAfter(count: number): string[] {
+  return readdirSync(migrationsSource).sort().slice(count);
+}
+
+const nextMigration = `${String(migrationsAfter(0).length + 1).padStart(4, '0')}_more.sql`;
 
 let folder: string;
 let path: string;
@@ -96,7 +107,7 @@ describe('a database that is opened', () => {
   });
 
   test('of the first version has its devices noted as seen now, and their cursors kept', () => {
-    const later = ['0002_devices_removed_logs.sql', '0003_chunks.sql'];
+    const later = migrationsAfter(1);
     for (const file of later) rmSync(join(migrationsFolder, file));
     const before = new SqliteDatabase(path);
     migrate(before, migrationsFolder);
@@ -116,23 +127,59 @@ describe('a database that is opened', () => {
     after.close();
   });
 
+  test('of the third version has its rooms under the keys of their chats, and each room is found by its own name', () => {
+    const later = migrationsAfter(3);
+    for (const file of later) rmSync(join(migrationsFolder, file));
+    const before = new SqliteDatabase(path);
+    migrate(before, migrationsFolder);
+    const texts = [
+      'CAF\u00c9',
+      'cafe\u0301 2',
+      'Caf\u00e9 2',
+      'CAFE\u0301 3',
+      'caf\u00e9',
+      'garden',
+      'ｇarden',
+      '0_Club',
+    ];
+    const names = texts.map((text) => roomNameFor(text) as RoomName);
+    for (const [index, name] of names.entries()) {
+      before.prepare('INSERT INTO logs (head) VALUES (0)').run();
+      before.prepare('INSERT INTO rooms VALUES (?, ?, ?, 0)').run(index + 1, name, name.toLowerCase());
+    }
+    before.close();
+    for (const file of later) cpSync(join(migrationsSource, file), join(migrationsFolder, file));
+    const { db, close } = open();
+    const rooms = db.prepare<[string], number>('SELECT id FROM rooms WHERE name_key = ?').pluck();
+    const idOf = (text: string) => findRoom(rooms, roomNameFor(text) as RoomName);
+    expect(texts.map(idOf)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    // Of chats that look the same, the one whose name is folded already is found by other spellings.
+    expect(['CAFE\u0301', 'Cafe\u0301', 'Caf\u00e9 3', 'caf\u00e9 3', 'Ｇarden', 'GARDEN', '0_club'].map(idOf)).toEqual(
+      [5, 5, 4, 4, 6, 6, 8],
+    );
+    expect(idOf('CAF\u00c9 2')).toBe(3);
+    close();
+  });
+
   test('gets the migrations that it has not seen, and keeps what it holds', () => {
     const first = open();
     first.db.exec('INSERT INTO logs (head) VALUES (7)');
     first.close();
-    writeFileSync(join(migrationsFolder, '0004_more.sql'), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
+    writeFileSync(join(migrationsFolder, nextMigration), "ALTER TABLE logs ADD COLUMN more TEXT DEFAULT 'yes';");
     const second = open();
     expect(second.db.prepare('SELECT head, more FROM logs').all()).toEqual([{ head: 7, more: 'yes' }]);
-    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toEqual([1, 2, 3, 4]);
+    expect(second.db.prepare('SELECT version FROM schema_migrations').pluck().all()).toContain(
+      migrationsAfter(0).length + 1,
+    );
     second.close();
   });
 });
 
 describe('a database is refused, and left as it is,', () => {
   test('when it is newer than the program', () => {
-    writeFileSync(join(migrationsFolder, '0004_more.sql'), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
+    writeFileSync(join(migrationsFolder, nextMigration), 'CREATE TABLE more (x) STRICT'.replace('x', 'x TEXT'));
     make();
-    rmSync(join(migrationsFolder, '0004_more.sql'));
+    rmSync(join(migrationsFolder, nextMigration));
     expect(refusal()).toContain('newer version of chateau');
   });
 
@@ -230,15 +277,16 @@ describe('a database is refused, and left as it is,', () => {
 
 describe('migrations that are wrong in themselves', () => {
   test('have a gap', () => {
-    writeFileSync(join(migrationsFolder, '0005_gap.sql'), '');
-    expect(refusal()).toContain('should be migration 4');
+    const missing = migrationsAfter(0).length + 1;
+    writeFileSync(join(migrationsFolder, `${String(missing + 1).padStart(4, '0')}_gap.sql`), '');
+    expect(refusal()).toContain(`should be migration ${missing}`);
   });
 
   test('break foreign keys, and are not applied', () => {
     make();
-    writeFileSync(join(migrationsFolder, '0004_bad.sql'), 'INSERT INTO members (room, account) VALUES (1, 2)');
+    writeFileSync(join(migrationsFolder, nextMigration), 'INSERT INTO members (room, account) VALUES (1, 2)');
     expect(refusal()).toContain('breaks foreign keys');
-    rmSync(join(migrationsFolder, '0004_bad.sql'));
+    rmSync(join(migrationsFolder, nextMigration));
     make();
   });
 });

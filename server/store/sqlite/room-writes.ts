@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3';
 import { ChatError } from '../../../shared/errors';
+import { roomKey } from '../../../shared/escaped-names';
 import { limits } from '../../../shared/limits';
 import { nameKey, type RoomName, type Username } from '../../../shared/names';
 import type { UnixMs } from '../../core/ports';
@@ -15,6 +16,7 @@ import {
   seqZero,
 } from '../../core/ports';
 import type { Destinations } from './destinations';
+import { findRoom } from './find-room';
 
 /** Makes rooms, and lets accounts in and out. */
 export class RoomWrites {
@@ -29,14 +31,14 @@ export class RoomWrites {
 
   /** @throws ChatError name_taken, account_unknown, members_too_many, rooms_too_many */
   create(name: RoomName, creator: AccountId | undefined, members: readonly Username[], at: UnixMs): RoomCreated {
-    if (this.statements.find.get(nameKey(name)) !== undefined) throw new ChatError('name_taken', { name });
+    if (findRoom(this.statements.find, name) !== undefined) throw new ChatError('name_taken', { name });
     const ids = new Set<AccountId>();
     if (creator !== undefined) ids.add(this.existing(creator));
     for (const member of members) ids.add(this.named(member));
     if (ids.size > limits.roomMembersMax) throw new ChatError('members_too_many');
     for (const id of ids) this.requireRoomFor(id);
     const log = Number(this.statements.insertLog.run().lastInsertRowid) as LogId;
-    this.statements.insert.run(log, name, nameKey(name), at);
+    this.statements.insert.run(log, name, roomKey(name), at);
     for (const id of ids) this.enter(id, log, seqZero);
     return { log, name, members: [...ids] };
   }
@@ -88,7 +90,7 @@ export class RoomWrites {
   }
 
   private namedRoom(name: RoomName): Room {
-    const room = this.statements.find.get(nameKey(name));
+    const room = findRoom(this.statements.find, name);
     if (room === undefined) throw new ChatError('room_unknown', { name });
     return room;
   }
