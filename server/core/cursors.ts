@@ -9,6 +9,8 @@ import type { AccountId, Clock, CursorMove, Logger, LogStore, Timer } from './po
  *  may be full up to such a cursor, and then no message comes that would move it on. */
 export class Cursors {
   private pending = new Set<Feed>();
+  /** Whose feeds these are: a login asks for its account alone. */
+  private pendingAccounts = new Set<AccountId>();
   private writing: Promise<void> | undefined;
   private timer: Timer | undefined;
   private retry: Timer | undefined;
@@ -17,7 +19,7 @@ export class Cursors {
 
   /** The feed's `acked` has moved on. */
   moved(feed: Feed): void {
-    this.pending.add(feed);
+    this.add(feed);
     this.timer ??= this.needs.clock.after(bounds.cursorDelayMs, () => {
       this.timer = undefined;
       void this.flush();
@@ -27,9 +29,7 @@ export class Cursors {
   /** Resolves once nothing of this account is on its way any more: what is read from then on is current. */
   async settle(account: AccountId): Promise<void> {
     while (this.writing !== undefined) await this.writing;
-    for (const feed of this.pending) {
-      if (feed.session.account.id === account) return this.flush();
-    }
+    if (this.pendingAccounts.has(account)) return this.flush();
   }
 
   /** Resolves once everything that had moved is stored, or failed to be. */
@@ -40,9 +40,15 @@ export class Cursors {
     await this.writing;
   }
 
+  private add(feed: Feed): void {
+    this.pending.add(feed);
+    this.pendingAccounts.add(feed.session.account.id);
+  }
+
   private async write(): Promise<void> {
     const feeds = this.pending;
     this.pending = new Set();
+    this.pendingAccounts = new Set();
     try {
       await this.needs.logs.moveCursors([...feeds].map(moveOf));
     } catch (error) {
@@ -55,7 +61,7 @@ export class Cursors {
 
   /** Where a session is over, the next one of its account is given again what that one has acknowledged. */
   private keep(feeds: ReadonlySet<Feed>): void {
-    for (const feed of feeds) if (!feed.session.isEnded) this.pending.add(feed);
+    for (const feed of feeds) if (!feed.session.isEnded) this.add(feed);
     this.retry ??= this.needs.clock.after(bounds.writeRetryMs, () => {
       this.retry = undefined;
       void this.flush();
