@@ -44,7 +44,7 @@ test('what is undelivered comes by itself at a login that has a stream, and then
   await write('one', 'two');
   const bob = stage.connect();
   const stream = await bob.stream().opened();
-  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true, undelivered: 2 });
+  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true, message: expect.any(String), undelivered: 2 });
   await write('three');
   expect(texts(await stream.first(3))).toEqual(['one', 'two', 'three']);
   await acknowledged(3);
@@ -58,7 +58,7 @@ test('a stream that is sent along with the login counts as open, though it arriv
     expect(await bob.ask('LogoutAccount', { username: 'bob' })).toMatchObject({ code: 'not_logged_in' });
     const loggedIn = bob.ask('LoginAccount', { ...login, ack: round < 20, takeover: true });
     const stream = bob.stream();
-    expect(await loggedIn).toEqual({ success: true, undelivered: 1 });
+    expect(await loggedIn).toEqual({ success: true, message: expect.any(String), undelivered: 1 });
     expect(texts(await stream.first(1))).toEqual(['one']);
   }
 });
@@ -66,12 +66,16 @@ test('a stream that is sent along with the login counts as open, though it arriv
 test('on a stream that is opened after the login only what is new comes, until it is asked for', async () => {
   await write('one', 'two');
   const bob = stage.connect();
-  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true });
+  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true, message: expect.any(String) });
   await write('three');
   const stream = await bob.stream().opened();
   await write('four');
   expect(texts(await stream.first(1))).toEqual(['four']);
-  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true, undelivered: 3 });
+  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({
+    success: true,
+    message: expect.any(String),
+    undelivered: 3,
+  });
   expect(texts(await stream.first(4))).toEqual(['four', 'one', 'two', 'three']);
   await write('five');
   expect(texts(await stream.first(5)).at(-1)).toBe('five');
@@ -86,7 +90,7 @@ test('no cursor passes what was left out: it comes at the next login', async () 
   await write('two');
   await stream.first(1);
   await bob.ask('LogoutAccount', { username: 'bob' });
-  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true, undelivered: 2 });
+  expect(await bob.ask('LoginAccount', login)).toEqual({ success: true, message: expect.any(String), undelivered: 2 });
   expect(texts(await stream.first(3))).toEqual(['two', 'one', 'two']);
 });
 
@@ -94,8 +98,8 @@ test('what was asked for without a stream comes on the next', async () => {
   await write('one');
   const bob = stage.connect();
   await bob.ask('LoginAccount', login);
-  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true });
-  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true });
+  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true, message: expect.any(String) });
+  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true, message: expect.any(String) });
   const stream = await bob.stream().opened();
   await write('two');
   expect(texts(await stream.first(2))).toEqual(['one', 'two']);
@@ -107,7 +111,11 @@ test('what was delivered is not delivered again', async () => {
   const stream = await bob.stream().opened();
   await bob.ask('LoginAccount', login);
   await stream.first(1);
-  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({ success: true, undelivered: 0 });
+  expect(await bob.ask('DeliverMessages', { username: 'bob' })).toEqual({
+    success: true,
+    message: expect.any(String),
+    undelivered: 0,
+  });
   await acknowledged(1);
   bob.close();
   const next = await stage.enter('bob', { takeover: true });
@@ -227,9 +235,13 @@ describe('a client that acknowledges by itself', () => {
     await write('one', 'two', 'three');
     const bob = stage.connect();
     const first = await bob.stream().opened();
-    expect(await bob.ask('LoginAccount', acking)).toEqual({ success: true, undelivered: 3 });
+    expect(await bob.ask('LoginAccount', acking)).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 3,
+    });
     await first.first(3);
-    expect(await bob.ask('Ack', { log: 'BOB', seq: 1 })).toEqual({ success: true });
+    expect(await bob.ask('Ack', { log: 'BOB', seq: 1 })).toEqual({ success: true, message: expect.any(String) });
     first.call.cancel();
     await first.all();
     const second = await bob.stream().opened();
@@ -253,7 +265,7 @@ describe('a client that acknowledges by itself', () => {
     await bob.ask('LoginAccount', acking);
     expect(await bob.ask('Ack', { log: 'b b', seq: 1 })).toMatchObject({ code: 'name_invalid' });
     expect(await bob.ask('Ack', { log: 'bob', seq: '18446744073709551615' })).toMatchObject({ code: 'number_invalid' });
-    expect(await bob.ask('Ack', { log: 'nobody', seq: 1 })).toEqual({ success: true });
+    expect(await bob.ask('Ack', { log: 'nobody', seq: 1 })).toEqual({ success: true, message: expect.any(String) });
     expect(cursor()).toBe(0);
   });
 
@@ -262,12 +274,20 @@ describe('a client that acknowledges by itself', () => {
     await write('one', 'two');
     const bob = stage.connect();
     const stream = await bob.stream().opened();
-    expect(await bob.ask('LoginAccount', device)).toEqual({ success: true, undelivered: 2 });
+    expect(await bob.ask('LoginAccount', device)).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 2,
+    });
     await stream.first(2);
     await bob.ask('Ack', { log: 'bob', seq: 1 });
     await acknowledged(1, 'phone');
     await bob.ask('LogoutAccount', { username: 'bob' });
-    expect(await bob.ask('LoginAccount', { ...acking, device: 'desk' })).toEqual({ success: true, undelivered: 1 });
+    expect(await bob.ask('LoginAccount', { ...acking, device: 'desk' })).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 1,
+    });
   });
 });
 
@@ -277,10 +297,14 @@ describe('DeleteAccount', () => {
     const bob = stage.connect();
     await bob.ask('LoginAccount', login);
     const stream = await bob.stream().opened();
-    expect(await bob.ask('DeleteAccount', { username: 'bob' })).toEqual({ success: true });
+    expect(await bob.ask('DeleteAccount', { username: 'bob' })).toEqual({ success: true, message: expect.any(String) });
     expect(texts(await stream.first(2))).toEqual(['one', 'two']);
     expect(await bob.ask('LoginAccount', login)).toMatchObject({ code: 'credentials_wrong' });
-    expect(await bob.ask('LoginAccount', { username: 'alice', password })).toEqual({ success: true, undelivered: 0 });
+    expect(await bob.ask('LoginAccount', { username: 'alice', password })).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 0,
+    });
     await stage.send(carol, 'alice', 'welcome');
     expect(texts(await stream.first(3)).at(-1)).toBe('welcome');
   });
@@ -289,7 +313,7 @@ describe('DeleteAccount', () => {
     await write('one');
     const bob = stage.connect();
     await bob.ask('LoginAccount', login);
-    expect(await bob.ask('DeleteAccount', { username: 'bob' })).toEqual({ success: true });
+    expect(await bob.ask('DeleteAccount', { username: 'bob' })).toEqual({ success: true, message: expect.any(String) });
     expect(await stage.world.chat.accounts.exists('bob')).toBe(false);
   });
 
@@ -303,7 +327,7 @@ describe('DeleteAccount', () => {
     await stage.world.enter('bob', { takeover: true });
     store.autoCommit = true;
     store.commit();
-    expect(await asked).toEqual({ success: true });
+    expect(await asked).toEqual({ success: true, message: expect.any(String) });
     expect(await stage.world.chat.accounts.exists('bob')).toBe(false);
   });
 

@@ -132,6 +132,7 @@ describe('a token', () => {
     const stream = await elsewhere.stream().opened();
     expect(await elsewhere.ask('SendMessage', { fromUsername: 'alice', toUsername: 'alice', message: 'hi' })).toEqual({
       success: true,
+      message: expect.any(String),
       seq: 1,
     });
     expect(texts(await stream.first(1))).toEqual(['hi']);
@@ -160,7 +161,10 @@ describe('a token', () => {
     const send = { fromUsername: 'alice', toUsername: 'alice', message: 'x' };
     elsewhere.token = await logIn(home, 'alice');
     const stream = await elsewhere.stream().opened();
-    expect(await home.ask('LogoutAccount', { username: 'alice' })).toEqual({ success: true });
+    expect(await home.ask('LogoutAccount', { username: 'alice' })).toEqual({
+      success: true,
+      message: expect.any(String),
+    });
     await stream.all();
     expect(stream.error).toBeUndefined();
     expect(await elsewhere.ask('SendMessage', send)).toMatchObject({ code: 'not_logged_in' });

@@ -131,7 +131,7 @@ describe('a connection', () => {
     // The server may see the first one go after the next has come: a channel tries again.
     let answer: unknown;
     while (answer === undefined) answer = await asked().catch(() => undefined);
-    expect(answer).toEqual({ success: true });
+    expect(answer).toEqual({ success: true, message: expect.any(String) });
     second.destroy();
   });
 
@@ -173,8 +173,9 @@ describe('a connection', () => {
       call.write(frame.subarray(0, at), () => call.end(frame.subarray(at)));
       const pieces: Buffer[] = [];
       for await (const piece of call) pieces.push(piece as Buffer);
-      // Not compressed, two bytes long: field 1, true.
-      expect(Buffer.concat(pieces)).toEqual(Buffer.from([0, 0, 0, 0, 2, 0x08, 1]));
+      // Not compressed, 13 bytes long: field 1, true; field 2, 9 bytes of text.
+      const reply = Buffer.concat([Buffer.from([0, 0, 0, 0, 13, 0x08, 1, 0x12, 9]), Buffer.from('logged in')]);
+      expect(Buffer.concat(pieces)).toEqual(reply);
       session.destroy();
       while (stage.world.chat.accounts.who('bob').names.length > 0) await new Promise(setImmediate);
     }
@@ -280,7 +281,11 @@ describe('TLS', () => {
     const trusting = (pair: KeyPair) => credentials.createSsl(Buffer.from(pair.cert), null, null);
     const bob = stage.connect(trusting(old), asLocalhost);
     const stream = await bob.stream().opened();
-    expect(await bob.ask('LoginAccount', { username: 'bob', password })).toEqual({ success: true, undelivered: 0 });
+    expect(await bob.ask('LoginAccount', { username: 'bob', password })).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 0,
+    });
     tls.exchange(next);
     await expect(
       stage.connect(trusting(old), asLocalhost).ask('LogoutAccount', { username: 'bob' }),

@@ -94,7 +94,7 @@ function suite(): void {
     return client;
   }
 
-  const ok = { success: true, message: '' };
+  const ok = { success: true, message: expect.stringMatching(/\w/) };
 
   test('gets its messages, and never anybody else’s, on a stream that it opened before it logged in', async () => {
     stage.account('bob');

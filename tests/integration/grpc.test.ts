@@ -12,16 +12,58 @@ beforeEach(async () => {
 
 afterEach(() => stage.close());
 
+describe('the sentence of a success', () => {
+  test('is in every answer that has a message field, as existing clients print it', async () => {
+    const bob = stage.connect();
+    const login = { username: 'bob', password: 'pw' };
+    const user = { username: 'bob' };
+    const me = { fromUsername: 'bob', toUsername: 'bob', message: 'hi' };
+    const answers: string[] = [];
+    const ask = async (...[call, request]: Parameters<typeof bob.ask>): Promise<void> => {
+      const { success, message } = await bob.ask(call, request);
+      answers.push(`${call} ${success}: ${message}`);
+    };
+    await ask('CreateAccount', login);
+    await ask('DeliverMessages', user);
+    await ask('SendMessage', me);
+    await ask('SendMessage', me);
+    await ask('LogoutAccount', user);
+    const stream = await bob.stream().opened();
+    await ask('LoginAccount', { ...login, ack: true });
+    await ask('Ack', { log: 'bob', seq: 1 });
+    await ask('LogoutAccount', user);
+    await ask('LoginAccount', login);
+    await stream.first(3);
+    await ask('DeliverMessages', user);
+    await ask('DeleteAccount', user);
+    expect(answers).toEqual([
+      'CreateAccount true: account created, and logged in',
+      'DeliverMessages true: undelivered messages come on the next stream',
+      'SendMessage true: message sent',
+      'SendMessage true: message sent',
+      'LogoutAccount true: logged out',
+      'LoginAccount true: logged in; 2 undelivered messages follow',
+      'Ack true: acknowledged',
+      'LogoutAccount true: logged out',
+      'LoginAccount true: logged in; 1 undelivered message follows',
+      'DeliverMessages true: no undelivered messages',
+      'DeleteAccount true: account deleted',
+    ]);
+  });
+});
+
 describe('CreateAccount', () => {
   test('makes an account and logs in to it', async () => {
     const caller = stage.connect();
     const stream = await caller.stream().opened();
     expect(await caller.ask('CreateAccount', { username: 'Dora', password: 'open sesame' })).toEqual({
       success: true,
+      message: expect.any(String),
       undelivered: 0,
     });
     expect(await caller.ask('SendMessage', { fromUsername: 'Dora', toUsername: 'Dora', message: 'me' })).toEqual({
       success: true,
+      message: expect.any(String),
       seq: 1,
     });
     expect(texts(await stream.first(1))).toEqual(['me']);
@@ -67,7 +109,10 @@ describe('LoginAccount', () => {
     expect(await second.ask('LoginAccount', { username: 'bob', password })).toMatchObject({
       code: 'logged_in_elsewhere',
     });
-    expect(await second.ask('LoginAccount', { username: 'bob', password, takeover: true })).toEqual({ success: true });
+    expect(await second.ask('LoginAccount', { username: 'bob', password, takeover: true })).toEqual({
+      success: true,
+      message: expect.any(String),
+    });
     await first.stream.all();
     expect(first.stream.error).toMatchObject({ code: 10, details: 'taken over' });
     expect(await first.caller.ask('LogoutAccount', { username: 'bob' })).toMatchObject({ code: 'not_logged_in' });
@@ -82,7 +127,7 @@ describe('LoginAccount', () => {
       code: 'already_logged_in',
     });
     stage.world.hasher.gate.open();
-    expect(await first).toEqual({ success: true });
+    expect(await first).toEqual({ success: true, message: expect.any(String) });
     expect(await caller.ask('LoginAccount', { username: 'alice', password })).toMatchObject({
       code: 'already_logged_in',
     });
@@ -98,7 +143,11 @@ describe('LoginAccount', () => {
     const stream = await caller.stream().opened();
     stage.world.store.failNextRead('heads');
     expect(await caller.ask('LoginAccount', { username: 'bob', password })).toMatchObject({ code: 'store_failed' });
-    expect(await caller.ask('LoginAccount', { username: 'bob', password })).toEqual({ success: true, undelivered: 0 });
+    expect(await caller.ask('LoginAccount', { username: 'bob', password })).toEqual({
+      success: true,
+      message: expect.any(String),
+      undelivered: 0,
+    });
     expect(stream.isOver).toBe(false);
   });
 });
@@ -107,9 +156,13 @@ describe('LogoutAccount', () => {
   test('leaves the stream open for whoever logs in next', async () => {
     const bob = await stage.enter('bob');
     stage.account('alice');
-    expect(await bob.caller.ask('LogoutAccount', { username: 'BOB' })).toEqual({ success: true });
+    expect(await bob.caller.ask('LogoutAccount', { username: 'BOB' })).toEqual({
+      success: true,
+      message: expect.any(String),
+    });
     expect(await bob.caller.ask('LoginAccount', { username: 'alice', password })).toEqual({
       success: true,
+      message: expect.any(String),
       undelivered: 0,
     });
     const carol = await stage.enter('carol');
@@ -139,7 +192,10 @@ describe('SendMessage', () => {
     });
     while (store.gatheringCount === 0) await new Promise(setImmediate);
     // Another call of the same connection is answered meanwhile: this one waits for its commit.
-    expect(await alice.caller.ask('Ack', { log: 'alice', seq: 0 })).toEqual({ success: true });
+    expect(await alice.caller.ask('Ack', { log: 'alice', seq: 0 })).toEqual({
+      success: true,
+      message: expect.any(String),
+    });
     expect(answered).toBe(false);
     store.commit();
     expect(await sending).toBe(1);
@@ -181,8 +237,16 @@ describe('SendMessage', () => {
     const alice = await stage.enter('alice');
     stage.account('bob');
     const request = { fromUsername: 'alice', toUsername: 'bob', message: 'once', key: 'k1' };
-    expect(await alice.caller.ask('SendMessage', request)).toEqual({ success: true, seq: 1 });
-    expect(await alice.caller.ask('SendMessage', request)).toEqual({ success: true, seq: 1 });
+    expect(await alice.caller.ask('SendMessage', request)).toEqual({
+      success: true,
+      message: expect.any(String),
+      seq: 1,
+    });
+    expect(await alice.caller.ask('SendMessage', request)).toEqual({
+      success: true,
+      message: expect.any(String),
+      seq: 1,
+    });
     expect(await alice.caller.ask('SendMessage', { ...request, message: 'twice' })).toMatchObject({
       code: 'key_reused',
     });
@@ -204,7 +268,11 @@ describe('SendMessage', () => {
     stage.account('bob');
     const right = { fromUsername: 'alice', toUsername: 'bob', message: 'hi' };
     expect(await alice.caller.ask('SendMessage', { ...right, ...wrong })).toMatchObject({ code });
-    expect(await alice.caller.ask('SendMessage', right)).toEqual({ success: true, seq: 1 });
+    expect(await alice.caller.ask('SendMessage', right)).toEqual({
+      success: true,
+      message: expect.any(String),
+      seq: 1,
+    });
   });
 
   test('takes the longest message there is', async () => {
@@ -232,7 +300,10 @@ describe('SendMessage', () => {
     const sends = ['one', 'two', 'three'].map((text) => stage.send(alice, 'alice', text));
     for (let done = 1; done <= 3; done += 1) {
       while (store.gatheringCount === 0) await new Promise(setImmediate);
-      expect(await alice.caller.ask('Ack', { log: 'alice', seq: 0 })).toEqual({ success: true });
+      expect(await alice.caller.ask('Ack', { log: 'alice', seq: 0 })).toEqual({
+        success: true,
+        message: expect.any(String),
+      });
       expect(store.gatheringCount).toBe(1);
       store.commit();
       await Promise.race(sends);
@@ -248,7 +319,11 @@ describe('SendMessage', () => {
     const request = { fromUsername: 'alice', toUsername: 'bob', message: 'hi' };
     stage.world.store.failNextCommit();
     expect(await alice.caller.ask('SendMessage', request)).toMatchObject({ code: 'store_failed' });
-    expect(await alice.caller.ask('SendMessage', request)).toEqual({ success: true, seq: 1 });
+    expect(await alice.caller.ask('SendMessage', request)).toEqual({
+      success: true,
+      message: expect.any(String),
+      seq: 1,
+    });
     expect(await alice.caller.ask('SendMessage', request)).toMatchObject({ code: 'mailbox_full' });
   });
 });

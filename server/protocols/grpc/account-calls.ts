@@ -7,6 +7,7 @@ import type { Chat } from '../../core/chat';
 import type { GrpcConnection } from './connections';
 import type { Identities } from './identities';
 import type { Login } from './login';
+import { refusalOf, undeliveredSentence } from './statuses';
 import type { AccountRequest, CommonResponse, UserRequest } from './wire';
 
 type Call<Request> = ServerUnaryCall<Request, CommonResponse>;
@@ -23,11 +24,15 @@ export class AccountCalls {
     this.identities.placeOf(call, call.request.token_only);
     deviceOf(call.request);
     await this.chat.accounts.create(username, password);
-    return this.login(call);
+    return this.enter(call, 'account created, and logged in');
   }
 
   /** Answered once it is known how much is undelivered; the messages come on the stream. */
-  async login(call: Call<AccountRequest>): Promise<CommonResponse> {
+  login(call: Call<AccountRequest>): Promise<CommonResponse> {
+    return this.enter(call, 'logged in');
+  }
+
+  private async enter(call: Call<AccountRequest>, success: string): Promise<CommonResponse> {
     const { username, password, ack, takeover, token_only: isTokenOnly } = call.request;
     const place = this.identities.placeOf(call, isTokenOnly);
     const device = deviceOf(call.request);
@@ -50,24 +55,26 @@ export class AccountCalls {
       },
     });
     // Nobody is there to be answered.
-    if (login === undefined) return { success: false };
+    if (login === undefined) return refusalOf(new ChatError('not_logged_in'));
     const undelivered = await this.welcome(login, isTokenOnly ? undefined : place);
     const metadata = new Metadata();
     metadata.set('authorization', `Bearer ${login.token}`);
     call.sendMetadata(metadata);
-    return undelivered === undefined ? { success: true } : { success: true, undelivered };
+    if (undelivered === undefined) return { success: true, message: success };
+    const message = undelivered === 0 ? success : `${success}; ${undeliveredSentence(undelivered)}`;
+    return { success: true, message, undelivered };
   }
 
   logout(call: Call<UserRequest>): CommonResponse {
     this.identities.loginAs(call.request.username, call).end();
-    return { success: true };
+    return { success: true, message: 'logged out' };
   }
 
   /** Answered once the account is gone. */
   async remove(call: Call<UserRequest>): Promise<CommonResponse> {
     const login = this.identities.loginAs(call.request.username, call);
     await login.remove((session, burst) => this.chat.accounts.removeOwn({ session, outlet: login, burst }));
-    return { success: true };
+    return { success: true, message: 'account deleted' };
   }
 
   /** Lets the login have the stream that its connection has open, and tells how many messages come on it first.

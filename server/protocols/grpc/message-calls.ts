@@ -10,6 +10,7 @@ import type { Sent } from '../../core/service/messages';
 import type { Connections } from './connections';
 import type { Identities } from './identities';
 import { MessageStream } from './message-stream';
+import { undeliveredSentence } from './statuses';
 import type {
   AckRequest,
   ChatMessage,
@@ -45,13 +46,14 @@ export class MessageCalls {
       const ticket = { sent: resolve, failed: reject };
       chat.messages.send({ session: login.open, to: toUsername, key: key === '' ? undefined : key, body, ticket });
     });
-    return { success: true, seq: sent.seq };
+    return { success: true, message: 'message sent', seq: sent.seq };
   }
 
   /** Answered once it is known how much is undelivered; without a stream it comes on the next one. */
   async deliver(call: Call<UserRequest>): Promise<CommonResponse> {
     const undelivered = await this.needs.identities.loginAs(call.request.username, call).deliver();
-    return undelivered === undefined ? { success: true } : { success: true, undelivered };
+    const message = undeliveredSentence(undelivered);
+    return undelivered === undefined ? { success: true, message } : { success: true, message, undelivered };
   }
 
   ack(call: Call<AckRequest>): CommonResponse {
@@ -59,7 +61,7 @@ export class MessageCalls {
     const seq = Number(call.request.seq);
     if (!Number.isSafeInteger(seq)) throw new ChatError('number_invalid', { name: 'seq' });
     login.open.acknowledge(parseDestination(call.request.log), seq as Seq);
-    return { success: true };
+    return { success: true, message: 'acknowledged' };
   }
 
   /** The messages of whoever the call's token names, or of whoever is logged in on its connection, now or later. */

@@ -1,4 +1,4 @@
-/** How a failure is told on this wire: as a `CommonResponse` where the call has one, as a status where it has none.
+/** How results are told on this wire: as a `CommonResponse` where the call has one; a failure of any other call as a status.
  *  @see docs/protocols/grpc.md#failures */
 
 import { status } from '@grpc/grpc-js';
@@ -36,6 +36,13 @@ export function grpcStatusOf(code: ErrorCode): status {
 /** What a call of this wire answers when it failed. */
 export function refusalOf(error: ChatError): CommonResponse {
   return { success: false, message: error.message, code: error.code };
+}
+
+/** What a call answers that has asked for undelivered messages; `count` is `undefined` where there is no stream yet. */
+export function undeliveredSentence(count: number | undefined): string {
+  if (count === undefined) return 'undelivered messages come on the next stream';
+  if (count === 0) return 'no undelivered messages';
+  return count === 1 ? '1 undelivered message follows' : `${count} undelivered messages follow`;
 }
 
 /** A failure as a peer may see it: what is no ChatError is a bug, is logged, and told as `internal`. */

@@ -46,9 +46,10 @@ export interface ListedAccount {
   readonly username: string;
 }
 
+/** The answer to a call. Existing clients print `message` whatever the result, so none is without one. */
 export interface CommonResponse {
   readonly success: boolean;
-  readonly message?: string;
+  readonly message: string;
   readonly code?: string;
   readonly seq?: number;
   readonly undelivered?: number;
