@@ -55,7 +55,7 @@ async function onCmap(name: string): Promise<RawClient> {
 
 test('messages go between the chatbot wire and cmap, both ways', async () => {
   const [alice, carol] = [await onChatbot('alice'), await onCmap('carol')];
-  expect(await alice.ask('SEND', 'alice', 'carol', 'hi|||you')).toBe('SEND alice|||carol|||hi|||you');
+  expect(await alice.ask('SEND', 'alice', 'carol', 'hi|||you')).toBe('SEND alice|||carol|||hi???you');
   expect(bodyOf(await carol.line())).toBe('hi|||you');
   expect(await carol.ask('send alice hello')).toBe('200 1 live');
   expect(await alice.frame()).toBe('SEND carol|||alice|||hello');
@@ -80,7 +80,7 @@ test('a room reaches its member on the chatbot wire, who can send to it', async 
   const [alice, carol] = [await onChatbot('alice'), await onCmap('carol')];
   expect(await carol.ask('room #Garden alice')).toBe('201 #Garden');
   await carol.ask('send #garden hi all');
-  expect(await alice.frame()).toBe('SEND carol|||#Garden|||hi all');
+  expect(await alice.frame()).toBe('SEND carol|||alice|||[#Garden] hi all');
   expect(await alice.ask('SEND', 'alice', '#garden', 'hi carol')).toBe('SEND alice|||#garden|||hi carol');
   expect(bodyOf(await carol.line())).toBe('hi carol');
   await alice.expectSilence();

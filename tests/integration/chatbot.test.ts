@@ -95,11 +95,11 @@ describe('LIST', () => {
 describe('SEND', () => {
   test('goes to one who is there at once, and is echoed', async () => {
     const [alice, bob] = [await stage.created('alice'), await stage.created('bob')];
-    expect(await alice.ask('SEND', 'alice', 'bob', 'hi|||you')).toBe('SEND alice|||bob|||hi|||you');
-    expect(await bob.frame()).toBe('SEND alice|||bob|||hi|||you');
+    expect(await alice.ask('SEND', 'alice', 'bob', 'hi|||you')).toBe('SEND alice|||bob|||hi???you');
+    expect(await bob.frame()).toBe('SEND alice|||bob|||hi???you');
   });
 
-  test('arrives under the names as they were created, and is echoed as it came', async () => {
+  test('arrives from the name as it was created, and is echoed with the names as they came', async () => {
     const [alice, bob] = [await stage.created('Alice'), await stage.created('Bob')];
     expect(await alice.ask('SEND', 'ALICE', 'bob', 'hi')).toBe('SEND ALICE|||bob|||hi');
     expect(await bob.frame()).toBe('SEND Alice|||Bob|||hi');
@@ -126,7 +126,7 @@ describe('SEND', () => {
 
   test.each([
     ['without a login', ['a', 'b', 'c'], 'log in first'],
-    ['of fewer strings', ['a', 'b'], 'an argument is missing: sender|||recipient|||message'],
+    ['of fewer strings', ['a', 'b'], 'an argument is missing: sender, recipient and message'],
   ])('%s is an error', async (_name, strings, text) => {
     expect(await (await stage.connect()).ask('SEND', ...strings)).toBe(`RESPONSE ${text}`);
   });

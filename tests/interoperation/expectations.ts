@@ -7,12 +7,15 @@ import { asciiJson } from './ascii-json';
  *  cannot be said there. */
 export type Saying = 'whole' | 'refused' | 'no form';
 
+/** Where a message that was sent to a room names it: in a field of its own, in front of the text, or nowhere. */
+export type RoomPlace = 'in a field' | 'in the text' | 'not named';
+
 export interface Expectation {
   says(text: string, from: string): Saying;
   /** How it arrives. */
   hears(text: string, from: string): string;
-  /** A message says which room it was said in. */
-  readonly tellsRoom: boolean;
+  /** Where a message that was sent to a room names it. */
+  readonly roomIn: RoomPlace;
   /** What it can send to. */
   readonly sendsTo: readonly ('one' | 'room')[];
 }
@@ -54,8 +57,9 @@ function chatbotSays(text: string): Saying {
 }
 
 /** @see docs/protocols/chatbot.md#text-of-other-wires */
-function chatbotHears(text: string): string {
-  return Array.from(text, (character) => (character > '\u007f' ? '?' : character)).join('');
+export function chatbotHears(text: string): string {
+  const ascii = Array.from(text, (character) => (character > '\u007f' ? '?' : character)).join('');
+  return ascii.replace(/^\|+|\|{3,}/g, (bars) => '?'.repeat(bars.length));
 }
 
 const packetBytesMax = 65_535;
@@ -89,7 +93,12 @@ function nickroomHears(text: string, from: string): string {
   return cut(most);
 }
 
-const anything = { says: sayable, hears: unchanged, tellsRoom: true, sendsTo: ['one', 'room'] } as const;
+const anything = {
+  says: sayable,
+  hears: unchanged,
+  roomIn: 'in a field',
+  sendsTo: ['one', 'room'],
+} as const;
 
 const expectations = {
   'cmap 2': { ...anything, says: cmapSays },
@@ -97,13 +106,18 @@ const expectations = {
     ...anything,
     says: classicSays,
     hears: (text) => text.replace(/[\r\n\u0085\u2028\u2029]+/g, ' '),
-    tellsRoom: false,
+    roomIn: 'not named',
   },
   Chateau: anything,
   'Chateau, guest': anything,
   'Chateau, numeric': { ...anything, sendsTo: ['one'] },
-  chatbot: { ...anything, says: chatbotSays, hears: chatbotHears },
-  'nick room': { says: nickroomSays, hears: nickroomHears, tellsRoom: false, sendsTo: ['room'] },
+  chatbot: { ...anything, says: chatbotSays, hears: chatbotHears, roomIn: 'in the text' },
+  'nick room': {
+    says: nickroomSays,
+    hears: nickroomHears,
+    roomIn: 'not named',
+    sendsTo: ['room'],
+  },
   gRPC: { ...anything, says: utf8Says },
 } as const satisfies Record<string, Expectation>;
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodies, noBodies } from './bodies';
 import { expectationOf, type WireName, wireNames } from './expectations';
-import { Results, see } from './results';
+import { Results, see, takenRow } from './results';
 import { lobby, nameOf, Stage } from './stage';
 import type { Heard, Outcome, Person } from './wire';
 
@@ -34,8 +34,14 @@ function sayable(from: WireName, name: string): typeof bodies {
 
 /** What arrives on the wire `to` when somebody says `text`. */
 function expected(to: WireName, from: string, text: string, room?: typeof lobby): Heard {
-  const { hears, tellsRoom } = expectationOf(to);
-  return { from, text: hears(text, from), room: tellsRoom ? room : undefined };
+  const { hears, roomIn } = expectationOf(to);
+  const label = room !== undefined && roomIn === 'in the text' ? `[${room}] ` : '';
+  return { from, text: label + hears(text, from), room: roomIn === 'in a field' ? room : undefined };
+}
+
+/** The text of a message without the room in front of it. */
+function unlabelled(to: WireName, text: string): string {
+  return expectationOf(to).roomIn === 'in the text' ? text.slice(`[${lobby}] `.length) : text;
 }
 
 /** Stored; and where the wire tells whether the recipient is there, it tells so. */
@@ -122,10 +128,13 @@ describe('in #lobby, to those who are there', () => {
       for (const to of wireNames) {
         const heard = await stage.person(to, 'listener').next();
         expect(heard).toEqual(expected(to, speaker.name, body.text, lobby));
-        results.hear(from, to, body, heard.text);
+        results.hear(from, to, body, unlabelled(to, heard.text));
       }
     }
-    for (const to of wireNames) see(results.inRoom, from, to, 'live');
+    for (const to of wireNames) {
+      see(results.inRoom, from, to, 'live');
+      see(results.taken, takenRow.room, to, 'live');
+    }
     await expectNothingBefore(speaker);
     await stage.leave(from, 'speaker');
   });
@@ -187,11 +196,52 @@ describe('in #lobby, to those who are away', () => {
       if (accounts.includes(to)) {
         expect(missed).toEqual(due);
         see(results.inRoom, from, to, 'later');
+        see(results.taken, takenRow.room, to, 'later');
       } else if (to === 'nick room') {
         expect(missed).toEqual(due.slice(-1));
         see(results.inRoom, from, to, 'history');
       } else expect(missed).toEqual([]);
     }
+  });
+});
+
+describe('an account made by one spelling of its name and logged in to by another', () => {
+  withSpeakers(toOne);
+
+  /** Somebody on the wire, known by three spellings. A guest has the name that it enters by. */
+  function spellings(wire: WireName): { created: string; entered: string; addressed: string } {
+    const created = `Dora-${nameOf(wire, 'listener')}`;
+    const entered = created.toUpperCase();
+    return { created: guests.includes(wire) ? entered : created, entered, addressed: created.toLowerCase() };
+  }
+
+  test.each(wireNames)('takes on %s what is sent to a third spelling, live and later', async (to) => {
+    const { created, entered, addressed } = spellings(to);
+    const wire = stage.wire(to);
+    await stage.make(wire, created);
+    const listener = await wire.enter(entered);
+    for (const from of toOne) {
+      const speaker = stage.person(from, 'speaker');
+      expectStored(await speaker.send(addressed, `hello from ${from}`), true);
+      expect(await listener.next()).toEqual(expected(to, speaker.name, `hello from ${from}`));
+    }
+    see(results.taken, takenRow.spelling, to, 'live');
+    await stage.dismiss(listener, created);
+    if (guests.includes(to)) return;
+    for (const from of toOne) expectStored(await stage.person(from, 'speaker').send(addressed, 'hello later'), false);
+    const again = await wire.enter(entered);
+    expect(again.missed).toEqual(toOne.map((from) => expected(to, nameOf(from, 'speaker'), 'hello later')));
+    see(results.taken, takenRow.spelling, to, 'later');
+    await stage.dismiss(again, created);
+  });
+
+  test.each(toOne)('can send on %s by its own spelling, and is seen by the one that it was made by', async (from) => {
+    const { created, entered } = spellings(from);
+    const speaker = await stage.wire(from).enter(entered);
+    const listener = stage.person('cmap 2', 'listener');
+    expectStored(await speaker.send(listener.name.toUpperCase(), 'hello'), true);
+    expect(await listener.next()).toEqual(expected('cmap 2', created, 'hello'));
+    await stage.dismiss(speaker, created);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What the tests have seen, as data, and as the tables of docs/interoperation.md. */
 
-import { type Body, bodies, noBodies } from './bodies';
-import { type Saying, type WireName, wireNames } from './expectations';
+import { type Body, bodies, noBodies, separators } from './bodies';
+import { expectationOf, type Saying, type WireName, wireNames } from './expectations';
 
 /** When a message came: while its recipient was there; to one who was away, at the next login; or to a newcomer. */
 export type Coming = 'live' | 'later' | 'history';
@@ -14,6 +14,8 @@ export class Results {
   readonly inRoom: Grid<Coming> = new Map();
   readonly said: Grid<Saying> = new Map();
   readonly heard: Grid<string> = new Map();
+  /** Messages that the receiving client could take, by its own rules, where a message is of that kind. */
+  readonly taken: Grid<'live' | 'later'> = new Map();
   /** By who asks. */
   readonly presence: Grid<'list' | 'who'> = new Map();
 
@@ -29,8 +31,14 @@ export class Results {
     const pairs = missing(wireNames, (from, to) =>
       [this.toOne, this.inRoom].some((grid) => grid.get(from)?.get(to)?.has('live')),
     );
+    const taken = missing(takenRows, (row, wire) => this.taken.get(row)?.has(wire));
     const said = missing(saidRows, (body, wire) => this.said.get(body)?.has(wire));
-    return [...pairs, ...said, ...missing(heardRows, (body, wire) => this.heard.get(body)?.has(wire))];
+    return [
+      ...pairs,
+      ...taken,
+      ...said,
+      ...missing([...heardRows, ...separatorRows], (body, wire) => this.heard.get(body)?.has(wire)),
+    ];
   }
 
   /** Each table by its heading. */
@@ -38,18 +46,31 @@ export class Results {
     return {
       'To one': table('from ↓ to →', wireNames, this.toOne, '–'),
       'In #lobby': table('from ↓ to →', wireNames, this.inRoom, '–'),
+      'By other spellings of a name': table('taken by →', [takenRow.spelling], this.taken, '–'),
+      'From a room': [...table('taken by →', [takenRow.room], this.taken, '–'), roomPlaces()],
       'What can be said': table('said on', saidRows, this.said, '?'),
       'How it arrives': table('read on', heardRows, this.heard, '?'),
+      'Separators in a text': table('read on', separatorRows, this.heard, '?'),
       'Who is seen': table('asked on ↓ is on →', [...this.presence.keys()], this.presence, '–'),
     };
   }
 }
 
-const heardRows = bodies.map(({ name }) => name);
-const saidRows = [...heardRows, ...noBodies.map(({ name }) => name)];
+/** The kinds of messages that a client could refuse. */
+export const takenRow = { room: 'sent to a room', spelling: 'as `Dora`, `DORA`, `dora`' } as const;
+const takenRows = Object.values(takenRow);
+
+const separatorRows = separators.map(({ name }) => name);
+const heardRows = bodies.map(({ name }) => name).filter((name) => !separatorRows.includes(name));
+const saidRows = [...heardRows, ...separatorRows, ...noBodies.map(({ name }) => name)];
 
 function missing(rows: readonly string[], isThere: (row: string, wire: WireName) => boolean | undefined): string[] {
   return rows.flatMap((row) => wireNames.filter((wire) => !isThere(row, wire)).map((wire) => `${row}, ${wire}`));
+}
+
+/** The row that says where each wire names the room. */
+function roomPlaces(): string {
+  return `| the room is | ${wireNames.map((wire) => expectationOf(wire).roomIn).join(' | ')} |`;
 }
 
 /** Notes what was seen; seeing it again adds nothing. */

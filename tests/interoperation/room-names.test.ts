@@ -41,8 +41,10 @@ test.each([
     expect(await founder.next()).toEqual({ from: speaker.name, text, room });
     for (const [other, listener] of people) {
       if (listener === speaker) continue;
-      const told = expectationOf(other.name).tellsRoom ? nameOn(other) : undefined;
-      expect(await listener.next()).toEqual({ from: speaker.name, text, room: told });
+      const { roomIn } = expectationOf(other.name);
+      const told = roomIn === 'in a field' ? nameOn(other) : undefined;
+      const shown = roomIn === 'in the text' ? `[${room}] ${text}` : text;
+      expect(await listener.next()).toEqual({ from: speaker.name, text: shown, room: told });
     }
   }
   for (const person of [founder, ...people.map(([, each]) => each)]) person.leave();

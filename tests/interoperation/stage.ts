@@ -116,6 +116,18 @@ export class Stage {
     await this.gone(name);
   }
 
+  /** Makes an account of this name, where the wire has accounts; resolves once nobody is logged in to it. */
+  async make(wire: Wire, name: string): Promise<void> {
+    await wire.make?.(name);
+    await this.gone(name);
+  }
+
+  /** Closes the connection of somebody, who is known to the server as `name`; resolves once the server knows. */
+  async dismiss(person: Person, name: string): Promise<void> {
+    person.leave();
+    await this.gone(name);
+  }
+
   async close(): Promise<void> {
     for (const person of [...this.present.values(), this.observer]) person.leave();
     await this.server.stop();

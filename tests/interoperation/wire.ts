@@ -9,7 +9,8 @@ export type Identity = 'account' | 'guest';
 export interface Heard {
   readonly from: string;
   readonly text: string;
-  /** The room that it was said in; `undefined` for a message to oneself alone, and where the wire does not tell. */
+  /** The room that it was sent to, as a field of the message names it; `undefined` for a message to the person alone, and
+   *  where no field does. */
   readonly room: string | undefined;
 }
 
@@ -22,6 +23,7 @@ export type Outcome =
 
 /** One connection, of somebody who has entered. One question at a time. */
 export interface Person {
+  /** The name that it has logged in by, as it spelled it. */
   readonly name: string;
   /** What was waiting when the person came, oldest first. */
   readonly missed: readonly Heard[];

@@ -41,7 +41,7 @@ describe('a body', () => {
       expect(nameOf(shown(3, 77), shown)).toEqual({ sender: 3, number: 77 });
       expect(nameOf(shown(3, 77).slice(0, -1), shown).sender).toBe(-1);
     }
-    expect(asShownOn('chatbot', 'é 🦊')).toBe('? ?');
+    expect(asShownOn('chatbot', 'é 🦊 |||')).toBe('? ? ???');
     expect(asShownOn('classic', 'a\r\n\nb\u2028c')).toBe('a b c');
   });
 

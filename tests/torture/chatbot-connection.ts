@@ -10,6 +10,7 @@ import {
   type WireConnection,
   type WireConnectionNeeds,
 } from './wire-connection';
+import { asShownOn } from './wires';
 
 const commands = { create: 0, list: 1, send: 2, deliver: 3, login: 5, response: 6, listResponse: 7 } as const;
 const headerBytes = 42;
@@ -59,9 +60,9 @@ export class ChatbotConnection implements WireConnection {
   }
 
   async send(to: string, body: string): Promise<SendAnswer> {
-    const data = [this.me, to, body].join(separator);
-    const { command, text } = await this.ask(commands.send, data);
-    if (command === commands.send && text === data) return { kind: 'stored', seq: undefined };
+    const { command, text } = await this.ask(commands.send, [this.me, to, body].join(separator));
+    const echo = [this.me, to, asShownOn('chatbot', body)].join(separator);
+    if (command === commands.send && text === echo) return { kind: 'stored', seq: undefined };
     if (command !== commands.response || text === '') throw new Error(`chatbot: no answer to a send: ${text}`);
     return { kind: 'refused', status: text.endsWith('has too many unread messages') ? 507 : 400, sentence: text };
   }
@@ -103,12 +104,15 @@ export class ChatbotConnection implements WireConnection {
   /** A SEND in one's own name is the echo of what one has sent: these devices do not write to themselves, and a room does not
    *  send back. */
   private take(frame: Answer): void {
-    const [from = '', log = '', ...body] = frame.text.split(separator);
+    const [from = '', to = '', text = '', ...surplus] = frame.text.split(separator);
     if (frame.command !== commands.send || from === this.me) {
       this.answers.came(frame);
       return;
     }
+    if (to !== this.me || surplus.length > 0) throw new Error(`chatbot: not a message to ${this.me}: ${frame.text}`);
     this.arrivals += 1;
-    this.needs.arrived({ log, seq: undefined, at: undefined, from, body: body.join(separator) });
+    // The bodies that are sent here begin with a digit, and none looks like a room.
+    const [, room, inRoom] = /^\[(#[^\]]+)\] (.*)$/s.exec(text) ?? [];
+    this.needs.arrived({ log: room ?? this.me, seq: undefined, at: undefined, from, body: inRoom ?? text });
   }
 }

@@ -27,7 +27,7 @@ export function asShownOn(wire: Wire, body: string): string {
     case 'classic':
       return body.replace(/[\r\n\u0085\u2028\u2029]+/g, ' ');
     case 'chatbot':
-      return body.replace(/\P{ASCII}/gu, '?');
+      return body.replace(/\P{ASCII}/gu, '?').replace(/^\|+|\|{3,}/g, (bars) => '?'.repeat(bars.length));
     case 'cmap':
     case 'chateau':
     case 'nickroom':

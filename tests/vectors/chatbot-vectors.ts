@@ -1,13 +1,14 @@
 /** The chatbot wire: frames as its specification writes them.
  *  @see docs/protocols/chatbot.md#frames */
 
-import type { ChatbotRequest } from '../../server/protocols/chatbot/codec';
+import type { ChatbotRequest, OutgoingMessage } from '../../server/protocols/chatbot/codec';
 import type { ErrorCode } from '../../shared/errors';
+import type { RoomName } from '../../shared/names';
 import { type Vector, wire } from './wire';
 
 /** What the server writes. */
 export type ChatbotAnswer =
-  | { readonly command: 'send'; readonly sender: string; readonly recipient: string; readonly message: Uint8Array }
+  | ({ readonly command: 'send' } & OutgoingMessage)
   | { readonly command: 'response'; readonly text: string }
   | { readonly command: 'listResponse'; readonly usernames: readonly string[] };
 
@@ -134,12 +135,27 @@ export const chatbotAnswerVectors: readonly Vector<ChatbotAnswer>[] = [
   },
   {
     name: 'a message in a room, whose length takes two bytes',
-    bytes: wire([0, 2], length(1, 253), 'a|||#b|||', longMessage),
-    value: { command: 'send', sender: 'a', recipient: '#b', message: wire(longMessage) },
+    bytes: wire([0, 2], length(2, 1), 'a|||b|||[#c] ', longMessage),
+    value: { command: 'send', sender: 'a', recipient: 'b', room: '#c' as RoomName, message: wire(longMessage) },
+  },
+  {
+    name: 'a message that holds the separator, as three fields',
+    bytes: wire([0, 2], length(17), 'a|||b|||one???two'),
+    value: { command: 'send', sender: 'a', recipient: 'b', message: wire('one|||two') },
+  },
+  {
+    name: 'a message that begins and ends with a bar',
+    bytes: wire([0, 2], length(11), 'a|||b|||?x|'),
+    value: { command: 'send', sender: 'a', recipient: 'b', message: wire('|x|') },
+  },
+  {
+    name: 'a message in a room that begins with a bar, as one to an account does',
+    bytes: wire([0, 2], length(15), 'a|||b|||[#c] ?x'),
+    value: { command: 'send', sender: 'a', recipient: 'b', room: '#c' as RoomName, message: wire('|x') },
   },
 ];
 
-/** UTF-8 that comes from other wires, and what arrives here. */
+/** UTF-8 that comes from other wires, and the field that arrives here. */
 export const chatbotAsciiVectors: readonly Vector<Uint8Array>[] = [
   { name: 'ASCII', bytes: wire('hello, you!'), value: wire('hello, you!') },
   { name: 'line breaks and other controls', bytes: wire('a\r\nb\tc', [27, 127]), value: wire('a\r\nb\tc', [27, 127]) },
@@ -147,4 +163,15 @@ export const chatbotAsciiVectors: readonly Vector<Uint8Array>[] = [
   { name: 'a sign of three bytes', bytes: wire([0xe2, 0x82, 0xac], '5'), value: wire('?5') },
   { name: 'a code point of four bytes', bytes: wire([0xf0, 0x9f, 0x94, 0x91]), value: wire('?') },
   { name: 'a letter and its accent, two code points', bytes: wire('e', [0xcc, 0x81]), value: wire('e?') },
+  { name: 'one bar and two bars between words', bytes: wire('a | b || c'), value: wire('a | b || c') },
+  { name: 'three bars', bytes: wire('a|||b'), value: wire('a???b') },
+  { name: 'four bars at the end', bytes: wire('a||||'), value: wire('a????') },
+  { name: 'one bar at the beginning', bytes: wire('|a'), value: wire('?a') },
+  { name: 'two bars at the end', bytes: wire('a||'), value: wire('a||') },
+  { name: 'nothing but bars', bytes: wire('|||||'), value: wire('?????') },
+  {
+    name: 'two bars, a letter that is not ASCII, and two bars',
+    bytes: wire('a||', [0xc3, 0xa9], '||b'),
+    value: wire('a||?||b'),
+  },
 ];

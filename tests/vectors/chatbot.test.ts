@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { toAscii } from '../../server/protocols/chatbot/ascii';
+import { toField } from '../../server/protocols/chatbot/ascii';
 import {
   type ChatbotRequest,
   FrameDecoder,
@@ -9,6 +9,7 @@ import {
 } from '../../server/protocols/chatbot/codec';
 import { ByteWriter } from '../../shared/bytes';
 import { ChatError, type ErrorCode } from '../../shared/errors';
+import type { RoomName } from '../../shared/names';
 import {
   type ChatbotAnswer,
   chatbotAnswerVectors,
@@ -66,19 +67,40 @@ test.each(chatbotAnswerVectors)('$name is encoded', ({ bytes, value }) => {
 });
 
 test.each(chatbotAsciiVectors)('from other wires: $name', ({ bytes, value }) => {
-  expect(Buffer.from(toAscii(bytes))).toEqual(Buffer.from(value));
+  expect(Buffer.from(toField(bytes))).toEqual(Buffer.from(value));
 });
 
-const ascii = fc.uint8Array({ max: 0x7f, maxLength: 300 });
+/** Some with many bars. */
+const ascii = fc.oneof(
+  fc.uint8Array({ max: 0x7f, maxLength: 300 }),
+  fc.string({ unit: fc.constantFrom('|', 'a', ' '), maxLength: 30 }).map((text) => Uint8Array.from(Buffer.from(text))),
+);
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/, { size: 'max' });
-const recipient = fc.oneof(name, fc.stringMatching(/^#[A-Za-z0-9][A-Za-z0-9_.-]{0,253}$/, { size: 'max' }));
+const roomName = fc
+  .stringMatching(/^#[A-Za-z0-9][A-Za-z0-9_.-]{0,253}$/, { size: 'max' })
+  .map((text) => text as RoomName);
 
-test('a message that is written is read as it was, in any fragmentation', () => {
-  const message = fc.record({ sender: name, recipient, message: ascii });
+test('a message that is written is read with the same names and its own field, in any fragmentation', () => {
+  const message = fc.record({ sender: name, recipient: name, message: ascii });
   fc.assert(
     fc.property(fc.array(message, { maxLength: 5 }), fc.array(fc.nat(200)), (messages, lengths) => {
       const bytes = Buffer.concat(messages.map((each) => encode({ command: 'send', ...each })));
-      expect(decode(fragments(bytes, lengths))).toEqual(messages.map((each) => ({ command: 'send', ...each })));
+      expect(decode(fragments(bytes, lengths))).toEqual(
+        messages.map((each) => ({ command: 'send', ...each, message: toField(each.message) })),
+      );
+    }),
+  );
+});
+
+test('a message that is written has three fields, split from the left or from the right, in a room or not', () => {
+  fc.assert(
+    fc.property(name, name, fc.option(roomName, { nil: undefined }), ascii, (sender, recipient, room, message) => {
+      const data = Buffer.from(encode({ command: 'send', sender, recipient, room, message })).toString('latin1', 42);
+      const fields = data.split('|||');
+      const reversed = [...[...data].reverse().join('').split('|||')].map((field) => [...field].reverse().join(''));
+      expect(fields.slice(0, 2)).toEqual([sender, recipient]);
+      expect(fields).toHaveLength(3);
+      expect(reversed.reverse()).toEqual(fields);
     }),
   );
 });
@@ -126,7 +148,8 @@ test('text of other wires becomes ASCII of as many characters as it has code poi
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const expected = [...text].map((character) => ((character.codePointAt(0) ?? 0) < 0x80 ? character : '?'));
-      expect(Buffer.from(toAscii(Buffer.from(text))).toString('latin1')).toBe(expected.join(''));
+      const bars = expected.join('').replace(/^\|+|\|{3,}/g, (run) => '?'.repeat(run.length));
+      expect(Buffer.from(toField(Buffer.from(text))).toString('latin1')).toBe(bars);
     }),
   );
 });

@@ -6,7 +6,9 @@
 
 import { type ByteWriter, decodeText, encodeText } from '../../../shared/bytes';
 import { ChatError } from '../../../shared/errors';
+import type { RoomName } from '../../../shared/names';
 import { Piece, PieceReader } from '../pieces';
+import { toField } from './ascii';
 
 /** What a client asks. `message` may be a view of the frame's bytes; all else is ASCII text, checked no further. */
 export type ChatbotRequest =
@@ -16,11 +18,23 @@ export type ChatbotRequest =
   | SendFrame
   | { readonly command: 'deliver' | 'delete' };
 
-/** A message, in either direction: a request, its acknowledgement, or a message that arrives. */
+/** A request to send a message. */
 export interface SendFrame {
   readonly command: 'send';
   readonly sender: string;
   readonly recipient: string;
+  readonly message: Uint8Array;
+}
+
+/** A message as a client gets it: one that arrives, or the acknowledgement of its own. */
+export interface OutgoingMessage {
+  /** A name. */
+  readonly sender: string;
+  /** A name or, in an acknowledgement, what the client has written there: ASCII without the separator. */
+  readonly recipient: string;
+  /** The room that it was sent to, which is told in front of the text. */
+  readonly room?: RoomName | undefined;
+  /** Valid UTF-8. */
   readonly message: Uint8Array;
 }
 
@@ -110,7 +124,7 @@ function parseData(command: ChatbotRequest['command'], data: Uint8Array): Decode
 function parseSend(data: Uint8Array): DecodedFrame {
   const first = separatorAt(data, 0);
   const second = first === -1 ? -1 : separatorAt(data, first + separatorBytes);
-  if (second === -1) return new ChatError('arguments_missing', { usage: 'sender|||recipient|||message' });
+  if (second === -1) return new ChatError('arguments_missing', { usage: 'sender, recipient and message' });
   return {
     command: 'send',
     sender: decodeText(data.subarray(0, first)),
@@ -126,15 +140,18 @@ function separatorAt(data: Uint8Array, from: number): number {
   return -1;
 }
 
-/** Writes a message; `sender` and `recipient` are ASCII without the separator, as names are, and the message is ASCII. */
-export function writeSend(out: ByteWriter, { sender, recipient, message }: Omit<SendFrame, 'command'>): void {
-  const head = encodeText(`${sender}${separator}${recipient}${separator}`);
-  writeHeader(out, opcodes.send, head.length + message.length);
+/** Writes a message as exactly three fields, whatever is in its text. */
+export function writeSend(out: ByteWriter, { sender, recipient, room, message }: OutgoingMessage): void {
+  const label = room === undefined ? '' : `[${room}] `;
+  const head = encodeText(`${sender}${separator}${recipient}${separator}${label}`);
+  const text = toField(message);
+  writeHeader(out, opcodes.send, head.length + text.length);
   out.raw(head);
-  out.raw(message);
+  out.raw(text);
 }
 
-/** Writes the answer to a request: an empty `text` is success, any other the error. It must be ASCII. */
+/** Writes the answer to a request: an empty `text` is success, any other the error. It must be ASCII without the
+ *  separator. */
 export function writeResponse(out: ByteWriter, text: string): void {
   writeHeader(out, opcodes.response, text.length);
   out.text(text);

@@ -110,7 +110,7 @@ export class ChatbotConversation implements Conversation, FrameTaker<DecodedFram
     else void this.run(frame);
   }
 
-  /** The echo is the frame as it came. */
+  /** The echo has the names as the client wrote them. */
   private startSend(frame: SendFrame): void {
     const ticket = this.sends.add({
       sent: () => {
@@ -173,6 +173,7 @@ export class ChatbotConversation implements Conversation, FrameTaker<DecodedFram
   }
 
   private async enter(username: string): Promise<void> {
+    this.outlet.username = username;
     const session = await this.chat.accounts.loginOpen({
       username,
       device: undefined,

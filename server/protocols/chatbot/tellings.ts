@@ -3,7 +3,7 @@
 
 import { encodeText } from '../../../shared/bytes';
 import type { ChatError, ErrorCode, ErrorDetail } from '../../../shared/errors';
-import { toAscii } from './ascii';
+import { toField } from './ascii';
 
 export interface Telling {
   /** In place of the sentence that the error has by itself. */
@@ -77,5 +77,5 @@ export const tellings: Readonly<Record<ErrorCode, Telling>> = {
 /** The text of the RESPONSE that tells `error`; never empty, for that is success. */
 export function textOf(error: ChatError): string {
   const text = tellings[error.code].text?.(error.detail) ?? error.message;
-  return String.fromCharCode(...toAscii(encodeText(text)));
+  return String.fromCharCode(...toField(encodeText(text)));
 }

@@ -2,6 +2,8 @@
 
 import { ByteClient } from '../../harness/byte-client';
 import { frameOf, opcodes } from '../../integration/chatbot-client';
+import { responseOnChatbot, shownByChatbot } from '../../integration/existing-clients';
+import { chatbotHears } from '../expectations';
 import { Inbox } from '../inbox';
 import type { Heard, Outcome, Person, Wire } from '../wire';
 
@@ -34,12 +36,12 @@ class Bot implements Person {
   missed: readonly Heard[] = [];
   private readonly inbox = new Inbox<Frame>(async () => {
     const frame = await this.frame();
-    const [sender = '', recipient = '', ...rest] = frame.data.split('|||');
-    // One's own name is on the echo that answers a send.
-    if (frame.opcode !== opcodes.SEND || sender === this.name) return { answer: frame };
-    return {
-      message: { from: sender, text: rest.join('|||'), room: recipient === this.name ? undefined : recipient },
-    };
+    if (frame.opcode === opcodes.RESPONSE) responseOnChatbot(Buffer.from(frame.data, 'latin1'));
+    if (frame.opcode !== opcodes.SEND) return { answer: frame };
+    const { from, text } = shownByChatbot(this.name, Buffer.from(frame.data, 'latin1'));
+    // Its own name is on the echo that answers a send.
+    if (from === this.name) return { answer: frame };
+    return { message: { from, text, room: undefined } };
   });
 
   private constructor(
@@ -67,7 +69,7 @@ class Bot implements Person {
   async send(to: string, text: string): Promise<Outcome> {
     const { opcode, data } = await this.ask('SEND', this.name, to, text);
     if (opcode === opcodes.RESPONSE) return { kind: 'refused', reason: data };
-    expect(data).toBe([this.name, to, text].join('|||'));
+    expect(data).toBe([this.name, to, chatbotHears(text)].join('|||'));
     return { kind: 'stored', live: undefined };
   }
 

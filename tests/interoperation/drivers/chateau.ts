@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import WebSocket from 'ws';
+import { shownByChateau } from '../../integration/existing-clients';
 import { asciiJson } from '../ascii-json';
 import { Inbox } from '../inbox';
 import { type Heard, type Outcome, type Person, password, type Wire } from '../wire';
@@ -181,8 +182,9 @@ function namesIn(answer: Frame, key: 'names' | 'clients'): string[] {
 /** The types of frames that are messages; numeric answers have no type. */
 const messageTypes: readonly unknown[] = ['SingleMessageRecvResponse', 'GroupMessageRecv', 3];
 
-function heardIn({ type, sender, content, chatname }: Frame): Heard | undefined {
+function heardIn(frame: Frame): Heard | undefined {
+  const { type, chatname } = frame;
   if (!messageTypes.includes(type)) return undefined;
   const room = chatname === undefined ? undefined : `#${String(chatname)}`;
-  return { from: String(sender), text: String(content), room };
+  return { ...shownByChateau(frame), room };
 }

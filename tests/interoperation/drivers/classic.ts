@@ -1,6 +1,7 @@
 /** cmap version 1: one request a read, replies without an end of their own. */
 
 import { RawClient } from '../../harness/raw-client';
+import { type ShownMessage, shownByClassic } from '../../integration/existing-clients';
 import { type Heard, type Outcome, type Person, password, type Wire } from '../wire';
 
 /** A question whose answer is known: everything before that answer came before the question was read. */
@@ -20,12 +21,10 @@ export function classicWire(port: number): Wire {
       const client = await RawClient.connect(port);
       await client.sendNow(`1 2 ${name} ${password}`);
       const burst = (await client.until('\r\n\r\n')).slice(0, -'\r\n\r\n'.length);
-      const [greeting = '', ...messages] = burst.split(messageHead);
+      const { greeting, messages } = shownByClassic(burst);
       const undelivered = messages.length === 0 ? '' : 'Account has undelivered messages: ';
       expect(greeting).toBe(`Login successful\n${undelivered}`);
-      // In a burst a line feed follows each message.
-      const missed = messagesOf(messages).map(({ text, ...rest }) => ({ ...rest, text: text.replace(/\n$/, '') }));
-      return new ClassicPerson(name, client, missed);
+      return new ClassicPerson(name, client, messages.map(heard));
     },
   };
 }
@@ -50,9 +49,9 @@ class ClassicPerson implements Person {
   async next(): Promise<Heard> {
     const waiting = this.waiting.shift();
     if (waiting !== undefined) return waiting;
-    const [nothing, ...messages] = (await this.upToNow()).split(messageHead);
-    expect(nothing).toBe('');
-    this.waiting.push(...messagesOf(messages));
+    const { greeting, messages } = shownByClassic(await this.upToNow());
+    expect(greeting).toBe('');
+    this.waiting.push(...messages.map(heard));
     return this.next();
   }
 
@@ -77,12 +76,7 @@ class ClassicPerson implements Person {
   }
 }
 
-/** No body holds a line feed here, so this begins a message wherever it stands. */
-const messageHead = /\nFrom ([^\s:]+): Message: /;
-
-/** Names and texts by turns, as a split at {@link messageHead} leaves them. */
-function messagesOf(parts: readonly string[]): Heard[] {
-  return parts.flatMap((from, index) =>
-    index % 2 === 0 ? [{ from, text: parts[index + 1] as string, room: undefined }] : [],
-  );
+/** A message on this wire names no room. */
+function heard(message: ShownMessage): Heard {
+  return { ...message, room: undefined };
 }

@@ -21,7 +21,7 @@ export function cmapWire(port: number): CmapWire {
     enter: async (name) => {
       const client = await RawClient.connect(port);
       const [status, ...lines] = await client.askBlock(`login ${name} ${password}`);
-      expect(status).toBe(`200 ${name} ${lines.length}`);
+      expect(status?.toLowerCase()).toBe(`200 ${name.toLowerCase()} ${lines.length}`);
       return new CmapPerson(name, client, lines.map(heardIn));
     },
   };

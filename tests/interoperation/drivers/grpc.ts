@@ -1,5 +1,6 @@
 /** gRPC, with a channel of its own for everybody. */
 
+import { shownByGrpc } from '../../integration/existing-clients';
 import { Caller, type Received, type StreamReader } from '../../integration/grpc-caller';
 import { type Heard, type Outcome, type Person, password, type Wire } from '../wire';
 
@@ -48,14 +49,17 @@ class GrpcPerson implements Person {
 
   async send(to: string, text: string): Promise<Outcome> {
     const answer = await this.caller.ask('SendMessage', { fromUsername: this.name, toUsername: to, message: text });
+    // Its client prints the sentence, whatever came of the call.
+    expect(answer.message).toMatch(/\w/);
     if (answer.success === true) return { kind: 'stored', live: undefined };
     return { kind: 'refused', reason: `${answer.message}` };
   }
 
   async next(): Promise<Heard> {
     this.taken += 1;
-    const { fromUsername, log, message } = (await this.stream.first(this.taken)).at(-1) as Received;
-    return { from: fromUsername, text: message, room: log === this.name ? undefined : log };
+    const received = (await this.stream.first(this.taken)).at(-1) as Received;
+    const { log } = received;
+    return { ...shownByGrpc(this.name, received), room: log.startsWith('#') ? log : undefined };
   }
 
   async list(): Promise<string[]> {

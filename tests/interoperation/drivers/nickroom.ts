@@ -1,5 +1,6 @@
 /** The nick room, in packets. */
 
+import { shownInNickroom } from '../../integration/existing-clients';
 import { NickroomClient, packetOf } from '../../integration/nickroom-client';
 import { nickroomPacket } from '../expectations';
 import type { Heard, Outcome, Person, Wire } from '../wire';
@@ -40,8 +41,5 @@ class Guest implements Person {
 }
 
 async function heardBy(client: NickroomClient): Promise<Heard> {
-  const { timestamp, nickname, message, ...rest } = JSON.parse(await client.packet());
-  expect(timestamp).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-  expect(rest).toEqual({});
-  return { from: nickname, text: message, room: undefined };
+  return { ...shownInNickroom(await client.packet()), room: undefined };
 }
