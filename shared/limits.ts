@@ -60,6 +60,12 @@ export const bounds = {
    *  was lost, and how many of them in one read. */
   headRefreshMs: 30_000,
   headsPerReadMax: 256,
+  /** Messages of the room that are kept for a reader in the nick room that has stalled: the newest, or as many as a newcomer
+   *  is shown if that is more. */
+  stalledGuestMessagesMax: 1_000,
+  /** How long the operating system may take to get rid of one write to a guest in the nick room before its reader counts as
+   *  stalled. */
+  guestStallMs: 1_000,
   /** How long a cursor may lag behind what was acknowledged. */
   cursorDelayMs: 30,
   /** How long a session waits after a failed read before it reads again. */

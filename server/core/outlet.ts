@@ -14,6 +14,10 @@ export interface Outlet {
   /** `to` is the account's own name or a room's. */
   message(message: Message, to: DestinationName): void;
   receipt(to: DestinationName, seq: Seq): void;
+  /** Asked when a live session reads on in a room of which `unwritten` messages wait: how many of them, the oldest, are left
+   *  out. An outlet that answers more than 0 has told its reader. One without this method has nothing left out: the session
+   *  waits for its reader. */
+  leaveOut?(unwritten: number): number;
   /** The session was ended by somebody else. */
   ended(reason: ErrorCode): void;
   /** Resolves once the operating system has taken everything written so far; false when the connection went first. */

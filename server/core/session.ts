@@ -203,7 +203,7 @@ export class Session implements FeedSession {
     if (this.reading || (this.state !== 'live' && this.state !== 'burst')) return;
     const behind = this.feedsBehind();
     if (behind.length === 0) this.finishBurst();
-    else if (this.outlet.hasRoom) void this.readPages(behind);
+    else if (this.outlet.hasRoom) this.readOn(behind);
     else if (this.isUnattended) void this.awaitRoom();
   }
 
@@ -219,6 +219,19 @@ export class Session implements FeedSession {
       if (messages >= bounds.pageMessagesMax) break;
     }
     return behind;
+  }
+
+  /** Reads on in the feeds, after what their outlet leaves out. */
+  private readOn(feeds: readonly Feed[]): void {
+    const { outlet } = this;
+    if (this.state === 'live' && outlet.leaveOut !== undefined) {
+      for (const feed of feeds) {
+        if (feed.isRoom) feed.written = (feed.written + outlet.leaveOut(feed.head - feed.written)) as Seq;
+      }
+    }
+    const rest = feeds.filter((feed) => feed.written < this.target(feed));
+    if (rest.length > 0) void this.readPages(rest);
+    else this.pump();
   }
 
   private async awaitRoom(): Promise<void> {

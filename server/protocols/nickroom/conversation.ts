@@ -9,26 +9,14 @@ import type { Session } from '../../core/session';
 import type { Connection, Conversation } from '../connection';
 import { type FrameTaker, Intake } from '../intake';
 import { whenTaken } from '../when-taken';
-import {
-  type DecodedPacket,
-  messageIn,
-  nicknameIn,
-  PacketDecoder,
-  packetBytesMax,
-  timestampOf,
-  writeMessage,
-  writeWord,
-} from './codec';
+import { type DecodedPacket, messageIn, nicknameIn, PacketDecoder, packetBytesMax, writeWord } from './codec';
 import { NickroomOutlet } from './outlet';
-import { messageOf } from './tellings';
 
 /** The room that everybody on this wire is in. */
 export const lobby = '#lobby';
 
 const words = { hello: 'HELLO', nick: 'NICK', ready: 'READY', retry: 'RETRY' } as const;
 const goodbye = 'BYE';
-/** Nobody can have this name: it is reserved. */
-const serverName = 'server';
 
 export interface NickroomNeeds {
   readonly chat: Chat;
@@ -50,9 +38,15 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
     private readonly needs: NickroomNeeds,
     private readonly connection: Connection,
   ) {
-    this.outlet = new NickroomOutlet(connection, (reason) => {
-      this.say(new ChatError(reason));
-      connection.end();
+    const { chat, historyMessages } = needs;
+    this.outlet = new NickroomOutlet({
+      connection,
+      clock: chat.clock,
+      historyMessages,
+      onEnded: (reason) => {
+        if (this.canSay) this.outlet.announce(new ChatError(reason));
+        connection.end();
+      },
     });
     this.intake = new Intake(connection, this.packets, this);
     writeWord(connection.out, words.hello);
@@ -72,6 +66,7 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
   }
 
   resume(): void {
+    if (this.canSay) this.outlet.resume();
     this.session?.resume();
     this.intake.proceed();
   }
@@ -85,22 +80,27 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
     this.leave();
   }
 
-  beforeFlush(): (() => void) | undefined {
-    return whenTaken(this.session);
+  beforeFlush(): () => void {
+    const [mark, timing] = [whenTaken(this.session), this.outlet.beforeFlush()];
+    return () => {
+      mark?.();
+      timing();
+    };
   }
 
   announceClosing(seconds: number): void {
-    this.say(new ChatError('closing', { seconds }));
+    if (this.canSay) this.outlet.announce(new ChatError('closing', { seconds }));
   }
 
   /** Only who is not READY is ever idle, and has no form for it. */
   announceIdle(): void {}
 
+  /** RETRY and READY are answers, and wait for a client that does not read. A message has none: it is taken all the same. */
   get mayTake(): boolean {
     return (
       !this.isBusy &&
       this.sendsPending < bounds.pipelinedSendsMax &&
-      this.connection.hasRoom &&
+      (this.isReady || this.connection.hasRoom) &&
       !this.needs.chat.isCongested()
     );
   }
@@ -153,14 +153,14 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
       if (message === goodbye) this.intake.finish();
       else this.send(session, message);
     } catch (error) {
-      this.say(this.asChatError(error));
+      this.fail(this.asChatError(error));
     }
   }
 
   private send(session: Session, message: string): void {
     const settled = (error?: ChatError): void => {
       this.sendsPending -= 1;
-      if (error !== undefined) this.say(error);
+      if (error !== undefined) this.fail(error);
       this.intake.proceed();
     };
     const ticket = { sent: () => settled(), failed: settled };
@@ -168,11 +168,13 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
     this.sendsPending += 1;
   }
 
-  /** A message from the server to this connection alone. */
-  private say(error: ChatError): void {
-    if (!this.isReady || this.connection.isEnding) return;
-    const timestamp = timestampOf(this.needs.chat.clock.now());
-    writeMessage(this.connection.out, { timestamp, nickname: serverName, message: messageOf(error) });
+  /** Whether a message of the server would be understood, and still leaves. */
+  private get canSay(): boolean {
+    return this.isReady && !this.connection.isEnding;
+  }
+
+  private fail(error: ChatError): void {
+    if (this.canSay) this.outlet.fail(error);
   }
 
   private asChatError(error: unknown): ChatError {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatError, type ErrorCode, errorCodes } from '../../../shared/errors';
-import { messageOf, tellings } from './tellings';
+import { failuresLeftOut, messageOf, messagesLeftOut, tellings } from './tellings';
 
 const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'protocols', 'nickroom.md'), 'utf8');
 
@@ -18,4 +18,9 @@ test('docs/protocols/nickroom.md has every sentence of this wire', () => {
     if (telling === 'own') continue;
     expect(page).toContain(`\`${messageOf(new ChatError(code as ErrorCode, { seconds: 5 }))}\``);
   }
+  for (const sentence of [failuresLeftOut(3), messagesLeftOut(2_401)]) expect(page).toContain(`\`${sentence}\``);
+});
+
+test('one message that is left out is told in the singular', () => {
+  expect(messagesLeftOut(1)).toBe('The next message is left out: you were not reading.');
 });

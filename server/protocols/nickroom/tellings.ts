@@ -66,3 +66,13 @@ export function messageOf(error: ChatError): string {
   const telling = tellings[error.code];
   return telling === own ? `Not sent: ${error.message}.` : telling(error.detail);
 }
+
+/** What `server` says in place of the next messages of a room, which a client has not read in time. */
+export function messagesLeftOut(count: number): string {
+  return `${count === 1 ? 'The next message is' : `The next ${count} messages are`} left out: you were not reading.`;
+}
+
+/** What `server` says in place of failures that a client has not read in time. */
+export function failuresLeftOut(count: number): string {
+  return `Not sent: ${count} of your messages, while you were not reading.`;
+}
