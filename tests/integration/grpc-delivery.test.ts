@@ -358,3 +358,16 @@ describe('DeleteAccount', () => {
     expect(texts(await second.stream.first(1))).toEqual(['to both']);
   });
 });
+
+test('the sends of a client that does not read its stream are carried out while 12 MB wait for it', async () => {
+  const bob = await stage.enter('bob');
+  bob.stream.call.pause();
+  for (let count = 0; count < 200; count += 1) await write('x'.repeat(60_000));
+  const answers = ['one', 'two'].map((message) =>
+    bob.caller.ask('SendMessage', { fromUsername: 'bob', toUsername: 'carol', message }),
+  );
+  expect(texts(await carol.stream.first(2)).sort()).toEqual(['one', 'two']);
+  // The answers share the connection's flow control with the stream: they come once it is read.
+  bob.stream.call.resume();
+  for (const answer of answers) expect(await answer).toMatchObject({ success: true });
+});
