@@ -28,14 +28,6 @@ async function beyond(options: { explicitAck?: boolean } = {}, outlet?: Recordin
   return bob;
 }
 
-/** From now on every read of the store gives one message. */
-function readOneByOne(): void {
-  const { logs } = world.store;
-  const { backlog, read } = logs;
-  logs.read = (spans) => read(spans, 1);
-  logs.backlog = (positions) => backlog(positions, 1);
-}
-
 async function cursorOf(name: string): Promise<Seq | undefined> {
   world.clock.advance(bounds.cursorDelayMs);
   await quiet();
@@ -82,7 +74,7 @@ test('a session that ends before the burst leaves everything to the next one', a
 });
 
 test('half of the burst that reached the operating system is half of it acknowledged', async () => {
-  readOneByOne();
+  world.store.readOneByOne();
   const bob = await beyond({});
   await sendAll('bob', 'new');
   bob.outlet.flush();
@@ -101,7 +93,7 @@ test('half of the burst that reached the operating system is half of it acknowle
 });
 
 test('what was written after the bytes that have left is not acknowledged with them', async () => {
-  readOneByOne();
+  world.store.readOneByOne();
   const bob = await beyond();
   await sendAll('bob', 'new');
   bob.outlet.flush();
@@ -258,7 +250,7 @@ test('a burst whose messages cannot be counted fails once, with the store', asyn
   await bob.session.goLiveBeyondBacklog();
   outlet.outboxBytesMax = 1;
   await sendAll('#den', 'new', 'newer');
-  readOneByOne();
+  world.store.readOneByOne();
   world.store.failNextRead('count');
   const code = codeOf(world.deliver(bob));
   outlet.flush();

@@ -27,12 +27,4 @@ export class DeletionWorld extends World {
       outlet: own?.outlet ?? this.outlet,
     });
   }
-
-  /** From now on the store is read as it is, but a message at a time. */
-  readOneByOne(): void {
-    const { logs } = this.store;
-    const { backlog, read } = logs;
-    logs.read = (spans) => read(spans, 1);
-    logs.backlog = (positions) => backlog(positions, 1);
-  }
 }

@@ -24,6 +24,9 @@ export type ReadName =
   | 'findRoom'
   | 'members';
 
+/** So little that no second message fits. */
+const oneMessageBytes = 1;
+
 /** What a whole batch may fail with. */
 export type StoreFailure = 'store_failed' | 'store_full';
 
@@ -53,6 +56,7 @@ export class ReferenceStore implements WholeStore {
   private commitDue = false;
   private nextCommitFailure: StoreFailure | undefined;
   private readonly draftsMax: number;
+  private readsOneByOne = false;
   private readonly reliefListeners: (() => void)[] = [];
   private readonly gates = new Map<ReadName, Gate>();
   private readonly asked = new Map<ReadName, number>();
@@ -92,6 +96,11 @@ export class ReferenceStore implements WholeStore {
   /** The next commit that has anything to commit keeps nothing. */
   failNextCommit(code: StoreFailure = 'store_failed'): void {
     this.nextCommitFailure = code;
+  }
+
+  /** From now on a read gives one message, and a backlog none. */
+  readOneByOne(): void {
+    this.readsOneByOne = true;
   }
 
   /** The next read of this name is answered with an error; called twice, the next two. */
@@ -170,8 +179,13 @@ export class ReferenceStore implements WholeStore {
         return isCongested();
       },
       onRelief: (listener) => this.reliefListeners.push(listener),
-      read: (...query) => this.answer('read', () => queries.pages(...query)),
-      backlog: (...query) => this.answer('backlog', () => queries.backlog(...query)),
+      read: (spans, bytesMax) =>
+        this.answer('read', () => queries.pages(spans, this.readsOneByOne ? oneMessageBytes : bytesMax)),
+      backlog: (positions, bytesMax) =>
+        this.answer('backlog', () => {
+          const { heads, pages } = queries.backlog(positions, bytesMax);
+          return { heads, pages: this.readsOneByOne ? [] : pages };
+        }),
       subscriptions: (...query) => this.answer('subscriptions', () => queries.subscriptions(...query)),
       heads: (logs) => this.answer('heads', () => logs.map((log) => tables.head(log))),
       count: (spans) => this.answer('count', () => queries.count(spans)),

@@ -219,7 +219,7 @@ describe('DELIVER', () => {
 
   test('tells of a store that cannot be read, and goes on', async () => {
     const alice = await stage.created('alice');
-    stage.world.store.failNextRead('heads');
+    stage.world.store.failNextRead('backlog');
     expect(await alice.ask('DELIVER')).toBe('RESPONSE the store failed; try again');
     await alice.ask('SEND', 'alice', 'alice', 'hi');
     expect(await alice.frame()).toBe('SEND alice|||alice|||hi');

@@ -80,6 +80,7 @@ describe('a deletion whose account somebody else takes over is refused, and the 
     await alice.ask({ type: 'SingleMessageRequest', recipient: 'alice', content: 'hi' });
     await alice.next();
     const reads = world.store.gate('read');
+    world.store.readOneByOne();
     reads.close();
     alice.send(remove);
     await comesTrue(() => reads.waitingCount === 1);

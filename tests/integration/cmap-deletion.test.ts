@@ -32,6 +32,7 @@ test.each([
   ],
 ])('version %s tells of it behind what it has said, and the account stays', async (_, request, begin, end) => {
   const reads = world.store.gate('read');
+  world.store.readOneByOne();
   reads.close();
   await client.sendNow(request);
   expect(await client.until(begin)).toBe(begin);

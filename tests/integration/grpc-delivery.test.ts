@@ -140,7 +140,7 @@ test('a delivery that the store fails is told so and may be asked for again', as
   await bob.ask('LoginAccount', login);
   const stream = await bob.stream().opened();
   await bob.ask('Ack', { log: 'bob', seq: 0 });
-  stage.world.store.failNextRead('heads');
+  stage.world.store.failNextRead('backlog');
   expect(await bob.ask('DeliverMessages', { username: 'bob' })).toMatchObject({ code: 'store_failed' });
   await write('two');
   expect(await bob.ask('DeliverMessages', { username: 'bob' })).toMatchObject({ success: true });

@@ -141,7 +141,7 @@ describe('LoginAccount', () => {
   test('is over when what is undelivered cannot be counted, and may be tried again', async () => {
     const caller = stage.connect();
     const stream = await caller.stream().opened();
-    stage.world.store.failNextRead('heads');
+    stage.world.store.failNextRead('backlog');
     expect(await caller.ask('LoginAccount', { username: 'bob', password })).toMatchObject({ code: 'store_failed' });
     expect(await caller.ask('LoginAccount', { username: 'bob', password })).toEqual({
       success: true,

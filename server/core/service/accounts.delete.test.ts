@@ -30,7 +30,7 @@ describe('a deletion', () => {
 
   test('without a session goes on whenever its connection has taken what was written', async () => {
     for (const text of ['one', 'two', 'three']) await world.send(alice, 'bob', text);
-    world.readOneByOne();
+    world.store.readOneByOne();
     world.outlet.outboxBytesMax = 1;
     const deleted = world.deleteBob();
     for (let flushes = 0; flushes < 5; flushes += 1) {

@@ -45,7 +45,7 @@ describe('a deletion that does not come to its end', () => {
 
   test('for the loss of a connection that has no room deletes nothing', async () => {
     for (const text of ['one', 'two']) await world.send(alice, 'bob', text);
-    world.readOneByOne();
+    world.store.readOneByOne();
     world.outlet.outboxBytesMax = 1;
     const deleted = world.deleteBob();
     await quiet();
