@@ -45,8 +45,8 @@ export type DecodedFrame = ChatbotRequest | ChatError;
 const version = 0;
 const lengthBytes = 40;
 const headerBytes = 2 + lengthBytes;
-/** The bytes of the length before these are zero in any length that is taken. */
-const shortLengthBytes = 4;
+/** Only the last 4 bytes of a length that is accepted are not zero; they start here in the header. */
+const shortLengthAt = headerBytes - 4;
 
 const requests: readonly ChatbotRequest['command'][] = ['create', 'list', 'send', 'deliver', 'delete', 'login'];
 const opcodes = { send: 2, response: 6, listResponse: 7 } as const;
@@ -92,15 +92,16 @@ export class FrameDecoder {
     if (opcode !== undefined && requests[opcode] === undefined) {
       return new ChatError('command_unknown', { name: `${opcode}` });
     }
+    // A client of another protocol waits for an answer before it has sent as many bytes as a header has.
+    if (this.header.begun.subarray(2, shortLengthAt).some((byte) => byte !== 0)) return new ChatError('line_too_long');
     if (this.header.isFull && lengthOf(this.header.bytes) > this.dataBytesMax) return new ChatError('line_too_long');
     return undefined;
   }
 }
 
+/** The length in a header whose other bytes of length are known to be zero. */
 function lengthOf(header: Uint8Array): number {
-  const shortAt = headerBytes - shortLengthBytes;
-  if (header.subarray(2, shortAt).some((byte) => byte !== 0)) return Number.POSITIVE_INFINITY;
-  return new DataView(header.buffer).getUint32(shortAt);
+  return new DataView(header.buffer).getUint32(shortLengthAt);
 }
 
 function parseData(command: ChatbotRequest['command'], data: Uint8Array): DecodedFrame {
@@ -168,6 +169,6 @@ function writeHeader(out: ByteWriter, opcode: number, dataBytes: number): void {
   const header = new Uint8Array(headerBytes);
   header[0] = version;
   header[1] = opcode;
-  new DataView(header.buffer).setUint32(headerBytes - shortLengthBytes, dataBytes);
+  new DataView(header.buffer).setUint32(shortLengthAt, dataBytes);
   out.raw(header);
 }

@@ -3,7 +3,7 @@
 
 import type { Duplex } from 'node:stream';
 import { ChatError } from '../../../shared/errors';
-import { writeNotice } from '../../../shared/reply';
+import { writeNotice, writeStatus } from '../../../shared/reply';
 import type { Chat } from '../../core/chat';
 import type { Connection, Conversation } from '../connection';
 import { TcpListener } from '../tcp-listener';
@@ -53,7 +53,7 @@ export async function openCmapListener(chat: Chat, options: CmapListenerOptions)
 }
 
 /** Who takes over what is not cmap. */
-type Takers = Readonly<Record<Exclude<Speaker, 'classic' | 'modern'>, TakeSocket | undefined>>;
+type Takers = Readonly<Record<'http' | 'tls', TakeSocket | undefined>>;
 
 /** A connection that has not said enough yet to tell what it speaks. */
 class UnknownSpeaker implements Conversation {
@@ -103,12 +103,22 @@ class UnknownSpeaker implements Conversation {
       this.release(speaker);
       return;
     }
+    if (speaker === 'binary') {
+      this.refuse(new ChatError('encoding_invalid'));
+      return;
+    }
     const next =
       speaker === 'classic'
         ? new ClassicConversation(this.chat, this.connection)
         : new CmapConversation(this.chat, this.connection);
     this.connection.converse(next);
     next.data(this.heard);
+  }
+
+  /** Answers as version 2 does. Without an answer the client of a binary protocol would wait for one forever. */
+  private refuse(error: ChatError): void {
+    writeStatus(this.connection.out, error.status, error.message);
+    this.connection.end();
   }
 
   private release(speaker: keyof Takers): void {
