@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../package.json';
+import { usageText } from '../server/protocols/cmap/v1/codec';
 import { type CommandSpec, commands } from '../shared/cmap';
 import { ChatError, errorCodes, isFatal } from '../shared/errors';
 import { usageOf } from '../shared/usage';
@@ -51,6 +52,11 @@ describe('docs/protocol.md', () => {
   test.each(Object.entries(tables))('the table "%s" is that of the code', (header, rows) => {
     expect(rowsUnder(readFileSync(path, 'utf8'), header)).toEqual(rows);
   });
+});
+
+test('docs/protocol.md shows the usage text of version 1 as the server sends it', () => {
+  const indented = usageText.replace(/^/gm, '    ');
+  expect(readFileSync(path, 'utf8')).toContain(`\n\n${indented}\n\n`);
 });
 
 test('the version that hello tells is that of the package', () => {

@@ -14,13 +14,13 @@ afterEach(() => people.leave());
 afterAll(() => server.stop());
 
 const usage = [
-  'create: 1 0 <username> <password>',
-  'list: 1 1 [part of a name]',
-  'login: 1 2 <username> <password>',
-  'send: 1 3 <username> <message>',
-  'delete: 1 4 <username> <password>',
-  'deliver: 1 5 <username> <password>',
-  'help: 1 6',
+  'create <username> <password>',
+  'ls [part of a name]',
+  'login <username> <password>',
+  'send <username> <message>',
+  'deliver <username> <password>',
+  'delete <username> <password>',
+  'help',
 ].join('\n');
 
 const noBurst = 'Login successful\n\r\n\r\n';
@@ -51,9 +51,13 @@ describe('create', () => {
     await exchange(client, '1 0 Classic pw', 'Account with username already exists. Try again');
   });
 
-  test('is refused to one who is logged in', async () => {
-    const { client } = await online();
-    await exchange(client, `1 0 ${people.name()} pw`, 'You are already logged into an account!');
+  test('makes an account for a client that is logged in, which stays logged in as before', async () => {
+    const { name, client } = await online();
+    const made = people.name();
+    await exchange(client, `1 0 ${made} pw`, 'Account successfully created');
+    await exchange(client, `1 0 ${name} pw`, 'Account with username already exists. Try again');
+    await exchange(client, `1 5 ${name} ${password}`, '\r\n\r\n');
+    await exchange(await people.connect(), `1 2 ${made} pw`, noBurst);
   });
 
   test('with a bad name or password is told what they must be', async () => {
@@ -179,6 +183,31 @@ describe('delete', () => {
     await exchange(sender.client, `1 3 ${name} hi`, 'Invalid: user not found');
   });
 
+  test('is refused while another client is logged in to it, first of all reasons', async () => {
+    const sentence = 'Another client is logged into this account!\r\n\r\n';
+    const elsewhere = await people.online();
+    const { client } = await online();
+    for (const name of [elsewhere.name, elsewhere.name.toUpperCase()]) {
+      await exchange(client, `1 4 ${name} ${password}`, sentence);
+      await exchange(await people.connect(), `1 4 ${name} ${password}`, sentence);
+    }
+    expect(await elsewhere.client.ask('logout')).toBe('200');
+    await exchange(
+      client,
+      `1 4 ${elsewhere.name} ${password}`,
+      'You are logged into a different account. Unable to delete\r\n\r\n',
+    );
+  });
+
+  test('with a wrong password does not reveal whether another client is logged in', async () => {
+    const elsewhere = await online();
+    const { client } = await online();
+    for (const credentials of [`${elsewhere.name} no`, 'nobody pw', `- ${password}`]) {
+      await exchange(client, `1 4 ${credentials}`, 'You are logged into a different account. Unable to delete\r\n\r\n');
+      await exchange(await people.connect(), `1 4 ${credentials}`, 'Account not found or incorrect password\r\n\r\n');
+    }
+  });
+
   test('is refused while somebody is logged in to it, and to one who is logged in', async () => {
     const { name, client } = await online();
     const other = await people.account();
@@ -220,6 +249,25 @@ describe('what is no request', () => {
     await exchange(client, '1 6', usage);
     await exchange(client, request, `Invalid command\n${usage}`);
   });
+
+  test.each(['1 7', '1 7 ', '1 7 x', '1 8\n', '1 9 a b', '1 10', '1 22'])(
+    '%j is an invalid command as the first request too, and the next one is answered',
+    async (request) => {
+      const client = await people.connect();
+      await exchange(client, request, `Invalid command\n${usage}`);
+      await exchange(client, '1 6', usage);
+    },
+  );
+
+  test.each(['2 0 a b', '2 6', '0 1', '3 3 bob hi', '11 6', '1.0 6'])(
+    '%j is of another version as the first request too, and the connection is closed',
+    async (request) => {
+      const client = await people.connect();
+      await client.sendNow(request);
+      expect(await client.closed()).toBe('Incorrect client software version. Please use an updated version!');
+      expect(client.failure).toBeUndefined();
+    },
+  );
 
   test.each(['2 6', '0 6', 'help', '11 6', ' 1 6'])(
     '%j is of another version, and the connection is closed',
@@ -285,9 +333,21 @@ describe('packets', () => {
     await expectBytes(client, usage);
   });
 
-  test('that begin like version 1 and are not are version 2', async () => {
+  test.each([
+    ['1 a', 'bc', '200 0 0'],
+    ['2 ', '0 pw', '401 wrong name or password'],
+    ['2 nob', 'ody pw', '401 wrong name or password'],
+    ['2 nobody pw', '', '401 wrong name or password'],
+    ['7 2 ack', ' keys', '200 chateau/'],
+    ['7 2', ' ack', '200 chateau/'],
+    ['18 7', '', '200 7'],
+  ])('of %j and %j and a line feed are a first line of version 2', async (first, second, reply) => {
+    const observer = await people.connect();
     const client = await people.connect();
-    expect(await client.askBlock('1 9z')).toEqual(['200 0 0']);
+    await client.sendNow(first);
+    await settle(observer);
+    await client.sendNow(`${second}\n`);
+    expect(await client.until(reply)).toBe(reply);
   });
 
   test('then nothing more: a half-closed connection gets its answers and is closed', async () => {

@@ -113,13 +113,13 @@ export const classicSentenceVectors: readonly (Vector<Sentence> & { readonly nam
     [
       'commandUnknown',
       'Invalid command\n' +
-        'create: 1 0 <username> <password>\n' +
-        'list: 1 1 [part of a name]\n' +
-        'login: 1 2 <username> <password>\n' +
-        'send: 1 3 <username> <message>\n' +
-        'delete: 1 4 <username> <password>\n' +
-        'deliver: 1 5 <username> <password>\n' +
-        'help: 1 6',
+        'create <username> <password>\n' +
+        'ls [part of a name]\n' +
+        'login <username> <password>\n' +
+        'send <username> <message>\n' +
+        'deliver <username> <password>\n' +
+        'delete <username> <password>\n' +
+        'help',
     ],
   ] as const
 ).map(([name, text]) => ({ name, bytes: wire(text), value: name }));

@@ -150,6 +150,11 @@ export class Accounts {
     return authenticate(this.needs, username, password);
   }
 
+  /** Whether the account has a session besides `own`. */
+  isLoggedInBesides(account: Account, own: Session): boolean {
+    return this.needs.presence.sessionsOf(account.id).some((session) => session !== own);
+  }
+
   /** @throws ChatError credentials_wrong, password_invalid, busy */
   async changePassword(account: Account, old: string, changed: string): Promise<void> {
     const newPassword = parseNewPassword(this.needs.directory, changed);

@@ -18,15 +18,15 @@ export type ParsedClassic =
   | { readonly request: ClassicRequest }
   | { readonly failure: ClassicFailure; readonly command?: ClassicCommand };
 
-/** By opcode: how many arguments each takes. */
+/** Every command, in the order of the usage text. A client sends the opcode; `usage` is what a person types into one. */
 const commands = {
-  create: { opcode: '0', counts: [2], usage: 'create: 1 0 <username> <password>' },
-  list: { opcode: '1', counts: [0, 1], usage: 'list: 1 1 [part of a name]' },
-  login: { opcode: '2', counts: [2], usage: 'login: 1 2 <username> <password>' },
-  send: { opcode: '3', counts: [2], usage: 'send: 1 3 <username> <message>' },
-  delete: { opcode: '4', counts: [2], usage: 'delete: 1 4 <username> <password>' },
-  deliver: { opcode: '5', counts: [2], usage: 'deliver: 1 5 <username> <password>' },
-  help: { opcode: '6', counts: [0], usage: 'help: 1 6' },
+  create: { opcode: '0', counts: [2], usage: 'create <username> <password>' },
+  list: { opcode: '1', counts: [0, 1], usage: 'ls [part of a name]' },
+  login: { opcode: '2', counts: [2], usage: 'login <username> <password>' },
+  send: { opcode: '3', counts: [2], usage: 'send <username> <message>' },
+  deliver: { opcode: '5', counts: [2], usage: 'deliver <username> <password>' },
+  delete: { opcode: '4', counts: [2], usage: 'delete <username> <password>' },
+  help: { opcode: '6', counts: [0], usage: 'help' },
 } as const;
 
 const byOpcode: ReadonlyMap<string, ClassicCommand> = new Map(
@@ -35,7 +35,7 @@ const byOpcode: ReadonlyMap<string, ClassicCommand> = new Map(
 
 const classicVersion = '1';
 
-/** One line for each command. */
+/** The answer to `help`: one line for each command. */
 export const usageText = Object.values(commands)
   .map(({ usage }) => usage)
   .join('\n');

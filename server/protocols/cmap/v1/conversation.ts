@@ -25,7 +25,7 @@ import { type BurstOf, ClassicOutlet } from './outlet';
 
 /** The sentence for a failure that a command has one for; for any other failure the error's own sentence is sent. */
 const failureSentences: { readonly [C in ClassicCommand]?: { readonly [E in ErrorCode]?: string } } = {
-  create: { name_taken: sentences.nameTaken, already_logged_in: sentences.alreadyLoggedIn },
+  create: { name_taken: sentences.nameTaken },
   login: {
     credentials_wrong: sentences.loginFailed,
     logged_in_elsewhere: sentences.loginFailed,
@@ -175,7 +175,6 @@ export class ClassicConversation implements Conversation {
   /** By command; the number of arguments was checked by the codec. */
   private readonly handlers: { readonly [C in ClassicCommand]: (...given: string[]) => Promise<void> } = {
     create: async (username = '', password = '') => {
-      if (this.session !== undefined) throw new ChatError('already_logged_in');
       await this.chat.accounts.create(username, password);
       this.say(sentences.created);
     },
@@ -222,8 +221,10 @@ export class ClassicConversation implements Conversation {
   }
 
   private async delete(username: string, password: string): Promise<void> {
-    if (this.session !== undefined) {
-      const isOwn = isSameName(this.session.account.name, username);
+    const { session } = this;
+    if (session !== undefined) {
+      const isOwn = isSameName(session.account.name, username);
+      if (await this.isInUseElsewhere(session, username, password)) throw new ChatError('logged_in_elsewhere');
       this.say(isOwn ? sentences.deleteOwn : sentences.deleteOther, 'delete');
       return;
     }
@@ -231,6 +232,18 @@ export class ClassicConversation implements Conversation {
     const isDeleted = await this.chat.accounts.delete({ username, password, own: undefined, outlet: this.outlet });
     if (!isDeleted) throw new ChatError('logged_in_elsewhere');
     this.outlet.burstEnd();
+  }
+
+  /** Only the right password tells whether another client is logged in to the account.
+   *  @throws ChatError directory_unavailable, busy */
+  private async isInUseElsewhere(session: Session, username: string, password: string): Promise<boolean> {
+    try {
+      const account = await this.chat.accounts.check(username, password);
+      return this.chat.accounts.isLoggedInBesides(account, session);
+    } catch (error) {
+      if (error instanceof ChatError && error.code === 'credentials_wrong') return false;
+      throw error;
+    }
   }
 
   private async burst(of: BurstOf, session: Session): Promise<void> {
