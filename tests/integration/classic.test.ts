@@ -1,6 +1,6 @@
 /** Version 1 as clients that exist already speak it: one request a packet, no line ends, exact bytes. */
 
-import type { RawClient } from '../harness/raw-client';
+import { RawClient } from '../harness/raw-client';
 import { ServerProcess } from '../harness/server-process';
 import { People, password, settle } from './people';
 
@@ -227,6 +227,23 @@ describe('delete', () => {
       'You are logged into a different account. Unable to delete\r\n\r\n',
     );
   });
+});
+
+test('delete reports another client of the own account first, where an account may have several', async () => {
+  const several = await ServerProcess.start(['--sessions-per-account', '2']);
+  try {
+    const [client, other] = [await RawClient.connect(several.port), await RawClient.connect(several.port)];
+    await exchange(client, '1 0 alice pw', 'Account successfully created');
+    await exchange(client, '1 2 alice pw', noBurst);
+    expect(await other.askBlock('login alice pw')).toEqual(['200 alice 0']);
+    await exchange(client, '1 4 alice pw', 'Another client is logged into this account!\r\n\r\n');
+    expect(await other.ask('logout')).toBe('200');
+    await exchange(client, '1 4 alice pw', 'You are logged into the account to be deleted. Logout first\r\n\r\n');
+    client.close();
+    other.close();
+  } finally {
+    await several.stop();
+  }
 });
 
 describe('what is no request', () => {

@@ -60,7 +60,8 @@ export function shownByClassic(block: string): { readonly greeting: string; read
   const [greeting = '', ...parts] = block.split(/\nFrom ([^\s:]+): Message: /);
   const messages: ShownMessage[] = [];
   for (let index = 0; index < parts.length; index += 2) {
-    const text = (parts[index + 1] ?? '').replace(/\n$/, '');
+    // In a block a line feed follows each message, and padding may follow that.
+    const text = (parts[index + 1] ?? '').replace(/\n *$/, '');
     if (/[\r\n]/.test(text)) throw new ClientBreaks(`a message of several lines: ${text.slice(0, 200)}`);
     messages.push({ from: parts[index] as string, text });
   }

@@ -65,6 +65,18 @@ describe('a tortured client of version 1', () => {
     expect(await client.caughtUp()).toBe(3);
   });
 
+  it('reads messages that the server has padded', async () => {
+    const padded = (number: number): string => shown(0, number).replace(/ (?!.* )/, '   ');
+    await enter(
+      `Account has undelivered messages: \nFrom user0: Message: ${padded(1)}\n     \nFrom user0: Message: ${padded(2)}\n  `,
+    );
+    const sent = client.send('user0', '4.1 hello');
+    await say(`\nFrom user0: Message: ${padded(3)}Message delivered!`);
+    await sent;
+    expect(bodies()).toEqual([1, 2, 3].map((number) => shown(0, number)));
+    expect(await client.caughtUp()).toBe(2);
+  });
+
   it('has nothing undelivered when its login brings nothing', async () => {
     await enter('');
     expect(await client.caughtUp()).toBe(0);

@@ -15,9 +15,8 @@ import {
 } from './wire-connection';
 
 const burstEnd = '\r\n\r\n';
-const messageHead = /^\nFrom ([^ :]+): Message: /;
+const messageHead = /^ *\nFrom ([^ :]+): Message: /;
 const loggedIn = /^Login successful\n(?:Account has undelivered messages: )?/;
-/** A message is told apart from an answer by its first character, which no answer has. */
 /** What a body begins with is not longer. */
 const nameCharsMax = 16;
 const stored: readonly string[] = ['Message delivered!', 'Recipient not online. Will deliver on demand :)'];
@@ -88,8 +87,9 @@ export class ClassicConnection implements WireConnection {
     if (this.burst === 0 && head !== null && this.text.length > head[0].length)
       this.text = this.text.slice(head[0].length);
     else if (this.burst === 0 && !this.text.startsWith('\n')) return this.readLoginRefusal();
-    if (this.text.startsWith(burstEnd)) {
-      this.text = this.text.slice(burstEnd.length);
+    const padded = /^ *\r\n\r\n/.exec(this.text)?.[0];
+    if (padded !== undefined) {
+      this.text = this.text.slice(padded.length);
       this.undelivered = this.burst ?? 0;
       this.burst = undefined;
       this.answers.came('');
@@ -129,13 +129,27 @@ export class ClassicConnection implements WireConnection {
     const rest = this.text.slice(head.length);
     if (head === '' || (name === undefined && rest.length < nameCharsMax)) return false;
     const expected = (name && this.needs.expected(name.sender, name.number)) ?? '';
-    if (rest.length < expected.length + end.length && (expected + end).startsWith(rest)) return false;
+    const shownLength = lengthAsShown(expected + end, rest);
+    if (shownLength === 'incomplete') return false;
     // What is no body that anybody sent goes as far as the next message, or as everything that is there.
-    const isExpected = expected !== '' && rest.startsWith(expected + end);
+    const isExpected = expected !== '' && shownLength !== undefined;
     const next = rest.indexOf('\nFrom ');
     const body = isExpected ? expected : rest.slice(0, next === -1 ? rest.length : next);
-    this.text = rest.slice(body.length + (isExpected ? end.length : 0));
+    this.text = rest.slice(isExpected ? shownLength : body.length);
     this.needs.arrived({ log: undefined, seq: undefined, at: undefined, from, body });
     return true;
   }
+}
+
+/** How much of `text` is `expected` with padding in it, if it starts with that.
+ *  @see docs/protocol.md#reads-of-1024-bytes */
+function lengthAsShown(expected: string, text: string): number | 'incomplete' | undefined {
+  let at = 0;
+  for (const character of expected) {
+    while (text[at] === ' ' && character !== ' ') at += 1;
+    if (at === text.length) return 'incomplete';
+    if (!text.startsWith(character, at)) return undefined;
+    at += character.length;
+  }
+  return at;
 }

@@ -2,6 +2,7 @@
 
 import { RawClient } from '../../harness/raw-client';
 import { type ShownMessage, shownByClassic } from '../../integration/existing-clients';
+import { withoutClassicPadding } from '../expectations';
 import { type Heard, type Outcome, type Person, password, type Wire } from '../wire';
 
 /** A question whose answer is known: everything before that answer came before the question was read. */
@@ -78,5 +79,5 @@ class ClassicPerson implements Person {
 
 /** A message on this wire names no room. */
 function heard(message: ShownMessage): Heard {
-  return { ...message, room: undefined };
+  return { ...message, text: withoutClassicPadding(message.text), room: undefined };
 }

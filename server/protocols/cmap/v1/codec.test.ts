@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import {
-  burstEnd,
   type ClassicCommand,
   classicCommandOf,
   endsInBurst,
@@ -129,7 +128,6 @@ describe('a request', () => {
 test('exactly login, delete and deliver always end in a burst', () => {
   const commands = Object.keys(opcodes) as ClassicCommand[];
   expect(commands.filter(endsInBurst)).toEqual(['login', 'delete', 'deliver']);
-  expect(burstEnd).toBe('\r\n\r\n');
 });
 
 describe('a message', () => {

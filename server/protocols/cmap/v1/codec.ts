@@ -80,12 +80,10 @@ function argumentsOf(command: ClassicCommand, words: string[]): string[] {
   return words;
 }
 
-/** Whether every reply to the command, a failure too, ends in {@link burstEnd}. */
+/** Whether every reply to the command, a failure too, ends in `\r\n\r\n`. */
 export function endsInBurst(command: ClassicCommand): boolean {
   return command === 'login' || command === 'delete' || command === 'deliver';
 }
-
-export const burstEnd = '\r\n\r\n';
 
 /** A message as it is pushed; in a burst a line feed follows. */
 export function messageText(from: string, body: string): string {

@@ -11,7 +11,6 @@ import type { Session } from '../../../core/session';
 import type { Connection, Conversation } from '../../connection';
 import { whenTaken } from '../../when-taken';
 import {
-  burstEnd,
   type ClassicCommand,
   type ClassicRequest,
   classicCommandOf,
@@ -22,6 +21,7 @@ import {
   usageText,
 } from './codec';
 import { type BurstOf, ClassicOutlet } from './outlet';
+import { writeAligned, writeBurstEnd } from './read-alignment';
 
 /** The sentence for a failure that a command has one for; for any other failure the error's own sentence is sent. */
 const failureSentences: { readonly [C in ClassicCommand]?: { readonly [E in ErrorCode]?: string } } = {
@@ -99,6 +99,7 @@ export class ClassicConversation implements Conversation {
   }
 
   beforeFlush(): (() => void) | undefined {
+    this.outlet.beforeFlush();
     return whenTaken(this.session);
   }
 
@@ -163,7 +164,9 @@ export class ClassicConversation implements Conversation {
   }
 
   private say(text: string, command?: ClassicCommand): void {
-    this.connection.out.text(command !== undefined && endsInBurst(command) ? text + burstEnd : text);
+    const { out } = this.connection;
+    writeAligned(out, text);
+    if (command !== undefined && endsInBurst(command)) writeBurstEnd(out);
   }
 
   private asChatError(error: unknown): ChatError {

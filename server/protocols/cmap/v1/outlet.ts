@@ -1,11 +1,13 @@
 /** What a session says, as version 1 writes it. */
 
 import { decodeText } from '../../../../shared/bytes';
+import { bounds } from '../../../../shared/limits';
 import type { DestinationName } from '../../../../shared/names';
 import type { Outlet } from '../../../core/outlet';
 import type { Account, Message, Seq } from '../../../core/ports';
 import type { Connection } from '../../connection';
-import { burstEnd, messageText, sentences } from './codec';
+import { messageText, sentences } from './codec';
+import { alignBurstEnd, fillRead, writeAligned, writeBurstEnd } from './read-alignment';
 
 /** Which request a burst answers. */
 export type BurstOf = 'login' | 'deliver' | 'delete';
@@ -20,6 +22,14 @@ export class ClassicOutlet implements Outlet {
   /** Set before a burst is asked for, and while it is written. */
   private burstOf: BurstOf | undefined;
   private hasBegun = false;
+  /** Text of the burst that is not in the connection's outbox yet: a burst of up to one page leaves in one write, however
+   *  many turns of the event loop its messages take to be read. */
+  private held: string[] = [];
+  /** Bytes of the bodies in it. */
+  private heldBytes = 0;
+  /** Messages of the burst, as announced and as written so far. */
+  private announced = 0;
+  private written = 0;
 
   constructor(
     private readonly connection: Connection,
@@ -31,6 +41,7 @@ export class ClassicOutlet implements Outlet {
   }
 
   flushed(): Promise<boolean> {
+    this.release();
     return this.connection.flushed();
   }
 
@@ -38,29 +49,49 @@ export class ClassicOutlet implements Outlet {
   expectBurst(of: BurstOf): void {
     this.burstOf = of;
     this.hasBegun = false;
+    this.announced = 0;
+    this.written = 0;
   }
 
   /** There will be no burst: the request failed. */
   forgetBurst(): void {
+    this.release();
     this.burstOf = undefined;
   }
 
   burst(_account: Account, count: number): void {
-    const { out } = this.connection;
     this.hasBegun = true;
-    if (this.burstOf === 'login') out.text(sentences.loggedIn + (count > 0 ? sentences.undelivered : ''));
-    if (this.burstOf === 'delete') out.text(sentences.deleted + (count > 0 ? sentences.hadUndelivered : ''));
+    this.announced = count;
+    if (this.burstOf === 'login') this.held.push(sentences.loggedIn + (count > 0 ? sentences.undelivered : ''));
+    if (this.burstOf === 'delete') this.held.push(sentences.deleted + (count > 0 ? sentences.hadUndelivered : ''));
   }
 
   burstEnd(): void {
     if (this.burstOf === undefined) return;
     this.burstOf = undefined;
-    this.connection.out.text(burstEnd);
+    this.release();
+    writeBurstEnd(this.connection.out);
   }
 
   message(message: Message): void {
     const text = messageText(message.from, decodeText(message.body));
-    this.connection.out.text(this.burstOf === undefined ? text : `${text}\n`);
+    if (this.burstOf === undefined) {
+      writeAligned(this.connection.out, text);
+      return;
+    }
+    this.held.push(`${text}\n`);
+    this.heldBytes += message.body.length;
+    this.written += 1;
+    if (this.heldBytes >= bounds.pageBytesMax) this.release();
+  }
+
+  /** Called before bytes leave. In a burst everything held leaves with them, since all messages so far count as delivered
+   *  once these bytes are taken. If more of the burst follows, the write ends where a read does. */
+  beforeFlush(): void {
+    if (this.burstOf === undefined || this.written === 0) return;
+    this.release();
+    if (this.written < this.announced) fillRead(this.connection.out);
+    else alignBurstEnd(this.connection.out);
   }
 
   /** This wire has no word for it. */
@@ -70,7 +101,15 @@ export class ClassicOutlet implements Outlet {
     this.onEnded();
     // Whoever deletes an account is answered once it is known what has come of it.
     if (this.burstOf === 'delete') return;
-    if (this.burstOf !== undefined && !this.hasBegun) this.connection.out.text(takenOver[this.burstOf]);
+    if (this.burstOf !== undefined && !this.hasBegun) this.held.push(takenOver[this.burstOf]);
     this.burstEnd();
+  }
+
+  private release(): void {
+    if (this.held.length === 0) return;
+    const { out } = this.connection;
+    for (const text of this.held) writeAligned(out, text);
+    this.held = [];
+    this.heldBytes = 0;
   }
 }
