@@ -26,7 +26,7 @@ async function outstay(): Promise<Outstayed> {
     const { client } = await stubborn.online();
     const [silent, classic, half] = [await stubborn.connect(), await stubborn.connect(), await stubborn.connect()];
     await classic.sendNow('1 6');
-    await classic.until('help: 1 6');
+    await classic.until('\nhelp');
     half.send('ping a\nping never en');
     await half.line();
     const [begin, time] = [performance.now(), new UnstalledTime()];

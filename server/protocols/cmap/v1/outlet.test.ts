@@ -88,6 +88,20 @@ describe('a burst', () => {
     expect(write.toString().trimEnd().endsWith('From bob: Message: held')).toBe(true);
   });
 
+  test('that fails drops what has not left, and the next burst begins anew', () => {
+    const { outlet, flush } = open();
+    outlet.expectBurst('delete');
+    outlet.burst(account, 2);
+    outlet.message(message('one'));
+    outlet.forgetBurst();
+    expect(flush().toString()).toBe('');
+    outlet.expectBurst('deliver');
+    outlet.burst(account, 1);
+    outlet.message(message('one'));
+    outlet.burstEnd();
+    expect(flush().toString()).toBe(`${line('one')}\r\n\r\n`);
+  });
+
   test('of several writes fills each but the last, so that every read is whole characters, wherever reads begin', () => {
     const { outlet, flush } = open();
     outlet.expectBurst('login');

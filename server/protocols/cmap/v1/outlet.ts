@@ -53,10 +53,11 @@ export class ClassicOutlet implements Outlet {
     this.written = 0;
   }
 
-  /** There will be no burst: the request failed. */
+  /** The request failed. What has not left is dropped: a message counts as delivered only after it has. */
   forgetBurst(): void {
-    this.release();
     this.burstOf = undefined;
+    this.held = [];
+    this.heldBytes = 0;
   }
 
   burst(_account: Account, count: number): void {
