@@ -28,6 +28,9 @@ export interface ClaimOptions {
 /** A place counts from its claim on; online is who has a session in one, guests too. */
 export class Presence {
   private readonly claims = new Map<AccountId, Claim[]>();
+  /** Accounts with a session, and where each is in the list: one is drawn, added and removed in constant time. */
+  private readonly onlineAccounts: Account[] = [];
+  private readonly placeOnline = new Map<AccountId, number>();
   /** Everybody online in the order of their keys, since somebody asked and until anybody comes or goes. */
   private inOrder: readonly Account[] | undefined;
 
@@ -58,6 +61,7 @@ export class Presence {
     const rest = (this.claims.get(claim.account.id) ?? []).filter((other) => other !== claim);
     if (rest.length === 0) this.claims.delete(claim.account.id);
     else this.claims.set(claim.account.id, rest);
+    if (!rest.some(({ session }) => session !== undefined)) this.wentOffline(claim.account.id);
   }
 
   /** Ends whatever the account has here: it does not exist any more. */
@@ -73,6 +77,9 @@ export class Presence {
   open(claim: Claim, session: FeedSession): void {
     this.inOrder = undefined;
     claim.session = session;
+    if (!this.placeOnline.has(claim.account.id)) {
+      this.placeOnline.set(claim.account.id, this.onlineAccounts.push(claim.account) - 1);
+    }
     for (const change of claim.missed.splice(0)) change(session);
   }
 
@@ -104,27 +111,31 @@ export class Presence {
   /** Somebody online other than `account`, each as likely as any other.
    *  @throws ChatError nobody_online */
   drawOther(account: AccountId): Account {
-    const others = this.accountsOnline().filter((other) => other.id !== account);
-    const drawn = others[Math.floor(this.needs.chance.fraction() * others.length)];
-    if (drawn === undefined) throw new ChatError('nobody_online');
-    return drawn;
+    const { length } = this.onlineAccounts;
+    const own = this.placeOnline.get(account) ?? length;
+    const others = own < length ? length - 1 : length;
+    if (others === 0) throw new ChatError('nobody_online');
+    const drawn = Math.floor(this.needs.chance.fraction() * others);
+    return this.onlineAccounts[drawn < own ? drawn : drawn + 1] as Account;
   }
 
   /** Each name is folded once, not twice for every comparison. */
   private sorted(): Account[] {
-    return this.accountsOnline()
+    return this.onlineAccounts
       .map((account) => ({ account, key: nameKey(account.name) }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
       .map(({ account }) => account);
   }
 
-  private accountsOnline(): Account[] {
-    const accounts: Account[] = [];
-    for (const claims of this.claims.values()) {
-      const open = claims.find((claim) => claim.session !== undefined);
-      if (open !== undefined) accounts.push(open.account);
-    }
-    return accounts;
+  /** The last one takes its place in the list. */
+  private wentOffline(account: AccountId): void {
+    const place = this.placeOnline.get(account);
+    if (place === undefined) return;
+    this.placeOnline.delete(account);
+    const last = this.onlineAccounts.pop() as Account;
+    if (last.id === account) return;
+    this.onlineAccounts[place] = last;
+    this.placeOnline.set(last.id, place);
   }
 
   private surplus(held: readonly Claim[]): Claim | undefined {

@@ -55,15 +55,17 @@ export class AccountWrites {
   /** @throws ChatError account_unknown */
   block(owner: AccountId, other: Username): void {
     this.require(owner);
-    this.statements.block.run(owner, this.named(other));
-    this.destinations.forget(mailboxOf(owner));
+    const blocked = this.named(other);
+    this.statements.block.run(owner, blocked);
+    this.destinations.setListed(mailboxOf(owner), blocked, true);
   }
 
   /** @throws ChatError account_unknown */
   unblock(owner: AccountId, other: Username): void {
     this.require(owner);
-    this.statements.unblock.run(owner, this.named(other));
-    this.destinations.forget(mailboxOf(owner));
+    const blocked = this.named(other);
+    this.statements.unblock.run(owner, blocked);
+    this.destinations.setListed(mailboxOf(owner), blocked, false);
   }
 
   private require(account: AccountId): void {

@@ -18,7 +18,7 @@ export interface Destination {
   readonly name: string;
   readonly isRoom: boolean;
   /** The accounts that may send here if it is a room, that may not if it is a mailbox. */
-  readonly accounts: ReadonlySet<AccountId>;
+  readonly accounts: Set<AccountId>;
   head: number;
   /** The head as the database has it, and the records of the messages between the two. */
   headStored: number;
@@ -35,8 +35,8 @@ interface LogRow {
   readonly head: number;
 }
 
-/** A cache over the database. Whoever writes to a log's account, room, members or blocks must {@link forget} it, and a
- *  transaction that is rolled back takes everything along: {@link clear}. */
+/** A cache over the database. A write of a log's account or room must {@link forget} it, a write of its members or blocks must
+ *  {@link setListed}, and a transaction that is rolled back must {@link clear} everything. */
 export class Destinations {
   private readonly cache: LRUCache<string, Destination>;
   private readonly keys = new Map<LogId, string>();
@@ -120,6 +120,21 @@ export class Destinations {
   flush(): void {
     for (const destination of this.dirty) this.store(destination);
     this.dirty = [];
+  }
+
+  /** The account has become one of {@link Destination.accounts}, or is not any more. A log that many are listed for would take
+   *  long to be loaded again. */
+  setListed(log: LogId, account: AccountId, isListed: boolean): void {
+    const key = this.keys.get(log);
+    const destination = key === undefined ? undefined : this.cache.get(key);
+    if (key === undefined || destination === undefined) return;
+    if (isListed) destination.accounts.add(account);
+    else destination.accounts.delete(account);
+    // Other members may be further behind.
+    destination.floorAge = -1;
+    // Its weight has changed, which the cache looks at when it takes an object in.
+    this.cache.delete(key);
+    this.cache.set(key, destination);
   }
 
   /** To be called with nothing unflushed. */

@@ -54,7 +54,7 @@ export class RoomWrites {
     this.requireRoomFor(account);
     const cursor = this.statements.head.get(room.log) as Seq;
     this.enter(account, room.log, cursor);
-    this.destinations.forget(room.log);
+    this.destinations.setListed(room.log, account, true);
     return { ...room, cursor };
   }
 
@@ -64,7 +64,7 @@ export class RoomWrites {
     if (this.statements.removeMember.run(room.log, account).changes === 0)
       throw new ChatError('not_a_member', { name });
     this.statements.removeCursors.run(account, room.log);
-    this.destinations.forget(room.log);
+    this.destinations.setListed(room.log, account, false);
     return room;
   }
 
