@@ -43,12 +43,14 @@ function promises(keys: string): Promises {
 export interface ChateauOptions extends StartOptions {
   /** Of every account's password: the least that bcrypt knows by default. */
   readonly bcryptCost?: number;
+  /** Sessions that one account may have at once: 1 by default. */
+  readonly sessionsPerAccountMax?: number;
   /** Called with the store before the server starts for the first time. */
   readonly fill?: (store: WholeStore) => Promise<void>;
 }
 
 export async function startChateau(options: ChateauOptions): Promise<Running> {
-  const { folder, prefix, users, bcryptCost = cheapCost, fill } = options;
+  const { folder, prefix, users, bcryptCost = cheapCost, sessionsPerAccountMax = 1, fill } = options;
   const database = join(folder, 'chateau.db');
   const store = await openSqliteStore({
     path: database,
@@ -69,6 +71,7 @@ export async function startChateau(options: ChateauOptions): Promise<Running> {
     connections: options.connectionsMax,
     'mailbox-messages': options.mailboxMessagesMax,
     'bcrypt-cost': bcryptCost,
+    'sessions-per-account': sessionsPerAccountMax,
     'log-level': 'warn',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);

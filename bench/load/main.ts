@@ -6,6 +6,7 @@ import { enrol, idle, rollCall } from './idling';
 import { live } from './live';
 import type { Answer, Order, ResultOf } from './orders';
 import { paced } from './paced';
+import { stay } from './staying';
 import { store } from './storing';
 
 process.on('message', (order: Order) => {
@@ -29,6 +30,8 @@ async function obey(order: Order): Promise<ResultOf[Order['kind']]> {
       return await drain(wire, order);
     case 'idle':
       return await idle(wire, order);
+    case 'stay':
+      return await stay(wire, order);
     case 'rollCall':
       return await rollCall();
     case 'enrol':

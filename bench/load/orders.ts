@@ -72,6 +72,17 @@ export interface IdleOrder {
   readonly atOnce: number;
 }
 
+/** Connections that log in, send so many messages each to the recipients in turn, and stay until the generator ends. */
+export interface StayOrder {
+  readonly kind: 'stay';
+  readonly target: Target;
+  readonly users: readonly User[];
+  readonly recipients: readonly User[];
+  readonly messagesEach: number;
+  /** Logins at the same time. */
+  readonly atOnce: number;
+}
+
 /** Everybody who was ordered to idle must still be there. */
 export interface RollCallOrder {
   readonly kind: 'rollCall';
@@ -85,7 +96,15 @@ export interface EnrolOrder {
   readonly users: readonly User[];
 }
 
-export type Order = LiveOrder | PacedOrder | StoreOrder | DrainOrder | IdleOrder | RollCallOrder | EnrolOrder;
+export type Order =
+  | LiveOrder
+  | PacedOrder
+  | StoreOrder
+  | DrainOrder
+  | IdleOrder
+  | StayOrder
+  | RollCallOrder
+  | EnrolOrder;
 
 /** Shares of one core, over what was measured: 1 is a whole one. */
 export interface CpuShares {
@@ -121,6 +140,7 @@ export interface ResultOf {
   readonly store: StoreResult;
   readonly drain: DeliveryResult;
   readonly idle: undefined;
+  readonly stay: undefined;
   readonly rollCall: undefined;
   readonly enrol: undefined;
 }

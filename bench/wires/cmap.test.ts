@@ -1,4 +1,4 @@
-import { cmap, cmapWithKeys } from './cmap';
+import { cmap, cmapWithKeys, cmapWithReceipts } from './cmap';
 import { RecordedConnection } from './recorded-connection';
 
 test('a sender with keys asks for them, and each of its sends has one of its own before the body', () => {
@@ -19,4 +19,11 @@ test('a sender without keys asks for nothing, and its sends have none', () => {
   recorded.connection.begin(recorded.out);
   recorded.connection.writeSend(recorded.out, cmap.address('r2'), Buffer.from('hello'));
   expect(recorded.written()).toBe('7 2\n2 s1 pw\n3 r2 hello\n');
+});
+
+test('a sender with receipts asks for them, and its sends are those of a sender without', () => {
+  const recorded = new RecordedConnection(cmapWithReceipts, 'send', 's1');
+  recorded.connection.begin(recorded.out);
+  recorded.connection.writeSend(recorded.out, cmapWithReceipts.address('r2'), Buffer.from('hello'));
+  expect(recorded.written()).toBe('7 2 receipts\n2 s1 pw\n3 r2 hello\n');
 });

@@ -12,17 +12,22 @@ const zero = 0x30;
 /** What comes next: the reply to `hello`, the first line of the login's block, the rest of it, then replies and events. */
 type State = 'hello' | 'login' | 'burst' | 'open';
 
-export const cmap = dialect('cmap', false);
+export const cmap = dialect('cmap', 'none');
 /** Every send carries a key of its own. */
-export const cmapWithKeys = dialect('cmap-keys', true);
+export const cmapWithKeys = dialect('cmap-keys', 'keys');
+/** Senders are sent a receipt for each message that was acknowledged. Only for senders whose recipients are away. */
+export const cmapWithReceipts = dialect('cmap-receipts', 'receipts');
 
-function dialect(name: string, hasKeys: boolean): Wire {
+/** What a sender asks for. */
+type SenderCapability = 'none' | 'keys' | 'receipts';
+
+function dialect(name: string, capability: SenderCapability): Wire {
   return {
     name,
     acknowledges: true,
     enrols: false,
     address: (recipient) => Buffer.from(`3 ${recipient} `, 'latin1'),
-    open: (user, role, sink) => new CmapConnection(user, role, sink, hasKeys ? new Keys() : undefined),
+    open: (user, role, sink) => new CmapConnection(user, role, sink, capability),
   };
 }
 
@@ -41,20 +46,22 @@ class CmapConnection implements WireConnection {
   private readonly acknowledgement: Uint8Array;
   /** The seq of the newest message that has come. */
   private seq = 0;
+  private readonly keys: Keys | undefined;
 
   constructor(
     private readonly user: User,
     private readonly role: Role,
     private readonly sink: Sink,
-    private readonly keys: Keys | undefined,
+    private readonly capability: SenderCapability,
   ) {
+    this.keys = capability === 'keys' ? new Keys() : undefined;
     this.acknowledgement = Buffer.from(`9 ${user.name} `, 'latin1');
   }
 
   begin(out: Out): void {
     const { name, password } = this.user;
-    const capability = this.role !== 'send' ? ' ack' : this.keys === undefined ? '' : ' keys';
-    out.latin1(`7 2${capability}\n2 ${name} ${password}\n`);
+    const asked = this.role !== 'send' ? ' ack' : this.capability === 'none' ? '' : ` ${this.capability}`;
+    out.latin1(`7 2${asked}\n2 ${name} ${password}\n`);
   }
 
   read(bytes: Buffer, start: number, end: number): number {

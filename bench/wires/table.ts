@@ -1,7 +1,7 @@
 /** Every wire by its name. */
 
 import type { Wire } from '../load/wire';
-import { cmap, cmapWithKeys } from './cmap';
+import { cmap, cmapWithKeys, cmapWithReceipts } from './cmap';
 import { lines } from './lines';
 import { mqtt } from './mqtt';
 import { nats } from './nats';
@@ -9,7 +9,7 @@ import { resp } from './resp';
 import { storedLines } from './stored-lines';
 import { xmpp } from './xmpp';
 
-const wires: readonly Wire[] = [cmap, cmapWithKeys, lines, storedLines, mqtt, nats, resp, xmpp];
+const wires: readonly Wire[] = [cmap, cmapWithKeys, cmapWithReceipts, lines, storedLines, mqtt, nats, resp, xmpp];
 
 /** @throws Error when there is no such wire */
 export function wireNamed(name: string): Wire {
