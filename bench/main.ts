@@ -32,10 +32,10 @@ async function main(): Promise<void> {
   const machine = describeMachine(cores, folder);
   const startedAt = new Date();
   try {
-    const charts = await measure(new Stage({ options, cores, recorder, folder }), peers);
-    if (recorder.figures().length === 0 && charts.length === 0) recorder.fail('nothing was measured');
+    const { charts, costs } = await measure(new Stage({ options, cores, recorder, folder }), peers);
+    if (recorder.figures().length + charts.length + costs.length === 0) recorder.fail('nothing was measured');
     const contestants = [chateau, chateauWithKeys, ...peers, routerEach, routerJoined, bareStore, bareSockets];
-    writeReport(options, { machine, startedAt, recorder, contestants, charts });
+    writeReport(options, { machine, startedAt, recorder, contestants, charts, costs });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,6 +15,8 @@ export const workloadTitles = {
   W8: 'names among 1 000 000 accounts',
   start: 'from its start to accepting connections',
   durability: 'SIGKILL after the last of 5 000 messages was acknowledged',
+  'growth-of-costs': 'what each request costs at two sizes of what its cost may depend on, and the ratio',
+  receipts: 'acknowledgements with delivery receipts and without, and the end of 4 000 sessions that wait for some',
   bare: 'what SQLite and the disk do by themselves, on one core',
   growth: 'how figures grow with what the server holds',
 } as const;
@@ -45,6 +47,9 @@ export const usage = `npm run bench -- [flags]
   --seconds N      how long each rate is measured (10)
   --out FOLDER     where the report goes (bench/results)
   --growth         how throughput and latency grow with connections, mailboxes and accounts, in place of the workloads
+
+Workloads:
+${usual.map((name) => `  ${name.padEnd(16)} ${workloadTitles[name]}`).join('\n')}
 `;
 
 /** @throws Error that says what is wrong with the arguments */

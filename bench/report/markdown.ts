@@ -1,5 +1,7 @@
 /** The report as a page of Markdown. */
 
+import { costTable } from '../costs/cost-table';
+import type { CostRow } from '../costs/judgement';
 import type { Machine } from '../machine';
 import { workloadNames, workloadTitles } from '../options';
 import type { Peer } from '../peers/peer';
@@ -11,6 +13,7 @@ export interface Report {
   readonly seconds: number;
   readonly at: string;
   readonly figures: readonly Figure[];
+  readonly costs: readonly CostRow[];
   readonly failures: readonly string[];
   /** How often deliveries were compared with what was accepted. */
   readonly checks: number;
@@ -37,6 +40,7 @@ export function markdown(report: Report): string {
     'Processor shares are of one core.',
     '',
     ...sections.flat(),
+    ...costSection(report.costs),
     '## What each promises',
     '',
     '| | version | could use cores | on disk before it is accepted | settings |',
@@ -53,6 +57,11 @@ export function markdown(report: Report): string {
 function noFailure(checks: number): string {
   if (checks === 0) return 'None. No deliveries were checked.';
   return `None: everything that was accepted was delivered once, in order, in each of ${checks} checks.`;
+}
+
+function costSection(costs: readonly CostRow[]): string[] {
+  if (costs.length === 0) return [];
+  return [`## growth-of-costs: ${workloadTitles['growth-of-costs']}`, '', ...costTable(costs), ''];
 }
 
 /** Figures of the same workload stand together, and in it those of the same metric. */

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CostRow } from '../costs/judgement';
 import type { Machine } from '../machine';
 import type { Options } from '../options';
 import type { Peer } from '../peers/peer';
@@ -22,15 +23,17 @@ export interface Findings {
   /** Everybody who may stand in a table; those who were not measured are left out. */
   readonly contestants: readonly Peer[];
   readonly charts: readonly NamedChart[];
+  /** Of the workload growth-of-costs; none where it was not measured. */
+  readonly costs: readonly CostRow[];
 }
 
 export function writeReport({ out, runs, seconds }: Options, findings: Findings): void {
-  const { machine, startedAt, recorder, charts } = findings;
+  const { machine, startedAt, recorder, charts, costs } = findings;
   const figures = recorder.figures();
   const measured = new Set(figures.map(({ contestant }) => contestant));
   const contestants = findings.contestants.filter(({ name }) => measured.has(name));
   const { failures, checks } = recorder;
-  const facts = { machine, runs, seconds, at: startedAt.toISOString(), figures, failures, checks };
+  const facts = { machine, runs, seconds, at: startedAt.toISOString(), figures, costs, failures, checks };
   const page = markdown({ ...facts, contestants });
   const promises = Object.fromEntries(
     contestants.map((peer) => [peer.name, { version: peer.version(), cores: peer.cores, ...peer.promises }]),
