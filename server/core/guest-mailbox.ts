@@ -98,10 +98,11 @@ export class GuestMailbox implements SessionLogs, Acknowledgements, Pick<LogStor
   async backlog(positions: readonly LogPosition[], bytesMax: number): Promise<Backlog> {
     const [first, ...rooms] = positions;
     if (first?.log !== this.log) return this.needs.logs.backlog(positions, bytesMax);
-    const stored = rooms.length === 0 ? { heads: [], pages: [] } : await this.needs.logs.backlog(rooms, bytesMax);
     const { head } = this;
     const page = this.page({ ...first, through: head }, bytesMax);
     const isWhole = page.length === 0 || page.at(-1)?.seq === head;
+    const leftBytes = Math.max(0, bytesMax - page.reduce((sum, { body }) => sum + body.length, 0));
+    const stored = rooms.length === 0 ? { heads: [], pages: [] } : await this.needs.logs.backlog(rooms, leftBytes);
     return { heads: [head, ...stored.heads], pages: [page, ...(isWhole ? stored.pages : [])] };
   }
 

@@ -73,3 +73,18 @@ test('a page without the message that was announced is an error, and the message
   await quiet();
   expect(bob.outlet.take()).toEqual(['1 alice bob one', '2 alice bob two']);
 });
+
+test('a log that cannot be read yet does not keep a session from its others', async () => {
+  await world.chat.rooms.create(alice.account, '#den', ['bob']);
+  const bob = await world.login('bob');
+  bob.outlet.take();
+  const announced = { seq: 2 as Seq, at: world.clock.now(), from: alice.account.name, body: new Uint8Array([0x78]) };
+  world.bus.publish({ log: mailboxOf(bob.account.id), message: announced });
+  await quiet();
+  world.bus.loseNext();
+  await world.send(alice, '#den', 'hi');
+  await refreshed();
+  world.clock.advance(bounds.readRetryMs);
+  await quiet();
+  expect(bob.outlet.take()).toEqual(['1 alice #den hi']);
+});

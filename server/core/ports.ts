@@ -166,8 +166,9 @@ export interface LogStore {
   onRelief(listener: () => void): void;
   /** The messages of the spans, oldest first, in one round trip: as many as fit in `bytesMax` (bodies and a small overhead
    *  each), but at least one if there is one. A page for each span that was looked at, in order; later spans have none. A
-   *  page is empty only if its messages were pruned, or their log was removed.
-   *  @throws ChatError store_failed when a log does not reach as far as its span: what was announced cannot be read yet */
+   *  page is empty only if its messages were pruned, or their log was removed. The pages end before a log that has nothing of
+   *  its span because it does not reach as far: what was announced cannot be read yet.
+   *  @throws ChatError store_failed when that is the first log */
   read(spans: readonly LogSpan[], bytesMax: number): Promise<(readonly Message[])[]>;
   /** What is there after these positions at one moment, in one round trip: the heads of the logs, and as many of the
    *  messages as {@link LogStore.read} would give. */

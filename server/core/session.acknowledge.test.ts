@@ -1,3 +1,4 @@
+import { roomNameFor } from '../../shared/escaped-names';
 import { bounds } from '../../shared/limits';
 import type { RoomName, Username } from '../../shared/names';
 import { quiet } from '../../tests/harness/quiet';
@@ -61,6 +62,14 @@ describe('a client that acknowledges by itself', () => {
     await quiet();
     bob.session.acknowledge(bob.account.name, 99 as Seq);
     expect(await cursor('bob')).toBe(3);
+  });
+
+  test('acknowledges a room by any spelling that means the same room', async () => {
+    const cafe = roomNameFor('Caf\u00e9') as RoomName;
+    await world.chat.rooms.create(alice.account, cafe, ['bob']);
+    await sendAll(cafe, 'hi');
+    bob.session.acknowledge(roomNameFor('cafe\u0301') as RoomName, 1 as Seq);
+    expect(await cursor(cafe)).toBe(1);
   });
 
   test('cannot take an acknowledgement back', async () => {

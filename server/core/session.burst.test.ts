@@ -212,6 +212,30 @@ describe('a room that is left', () => {
     expect(bob.outlet.take()).toEqual(['burst bob 0', 'end']);
   });
 
+  test.each(['backlog', 'count'] as const)('while the %s of a login is read is not part of its burst', async (read) => {
+    world.account('carol');
+    await world.chat.rooms.create(alice.account, '#aden', ['carol']);
+    await world.chat.rooms.create(alice.account, '#zden', ['carol']);
+    // More than comes with the heads, so that the rest has to be counted.
+    await sendAll('#aden', 'one', 'two');
+    await sendAll('#zden', 'x'.repeat(bounds.backlogBytesMax / 2), 'y'.repeat(bounds.backlogBytesMax / 2), 'three');
+    const carol = await world.enter('carol');
+    world.store.gate(read).close();
+    const delivered = world.deliver(carol);
+    await quiet();
+    await world.chat.rooms.leave(carol.account, '#aden');
+    world.store.gate(read).open();
+    await delivered;
+    const [announced, ...messages] = carol.outlet.take();
+    expect(announced).toBe('burst carol 3');
+    expect(messages.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      '1 alice #zden',
+      '2 alice #zden',
+      '3 alice #zden',
+      'end',
+    ]);
+  });
+
   test('in the middle of a burst is written as far as the burst has announced it, and joined again from there', async () => {
     world.store.gate('read').close();
     const delivered = world.deliver(bob);

@@ -5,8 +5,9 @@
  *  A message whose nudge finds the session at the head is written without a read. */
 
 import type { ErrorCode } from '../../shared/errors';
+import { roomKey } from '../../shared/escaped-names';
 import { bounds } from '../../shared/limits';
-import { type DestinationName, isSameName, type NameKey, nameKey } from '../../shared/names';
+import { type DestinationName, isRoomName, isSameName, type NameKey, nameKey } from '../../shared/names';
 import { type BurstPlan, planBurst, refreshHeads } from './burst-plan';
 import { Feed, type FeedSession } from './feed';
 import type { Outlet } from './outlet';
@@ -100,7 +101,11 @@ export class Session implements FeedSession {
     if (this.isOver) return false;
     let count = 0;
     for (const [index, feed] of plan.feeds.entries()) {
-      if (feed.isLeft) continue;
+      if (feed.isLeft) {
+        // It was left since the plan was asked for: nothing of it is announced, so nothing of it may be written.
+        feed.burstEnd = feed.written;
+        continue;
+      }
       feed.beginBurst();
       count += plan.counts[index] as number;
     }
@@ -272,11 +277,18 @@ export class Session implements FeedSession {
       this.writePages(feeds, pages);
     } catch (error) {
       this.needs.logger.error('log_not_read', error, { log: feeds[0]?.log, logs: feeds.length });
+      this.postpone(feeds[0]);
       await new Promise<void>((resolve) => this.needs.clock.after(bounds.readRetryMs, resolve));
     } finally {
       this.reading = false;
       this.pump();
     }
+  }
+
+  /** Reads the others first: a log that cannot be read must not keep the session from those that can. */
+  private postpone(failed: Feed | undefined): void {
+    if (failed === undefined || !this.feeds.includes(failed)) return;
+    this.feeds = [...this.feeds.filter((feed) => feed !== failed), failed];
   }
 
   /** Writes those messages of the feeds that are next. */
@@ -303,8 +315,15 @@ export class Session implements FeedSession {
     this.outlet.message(message, feed.name);
   }
 
-  /** The feed of a log that is followed. */
+  /** The feed of a log that is followed, by its own name or by another spelling that means the same room. */
   private feedNamed(name: DestinationName): Feed | undefined {
+    const named = this.feedOfName(name);
+    if (named !== undefined || !isRoomName(name)) return named;
+    const key = roomKey(name);
+    return this.feeds.find((feed) => !feed.isLeft && isRoomName(feed.name) && roomKey(feed.name) === key);
+  }
+
+  private feedOfName(name: DestinationName): Feed | undefined {
     if (this.feeds.length < feedsIndexedMin) {
       return this.feeds.find((feed) => !feed.isLeft && isSameName(feed.name, name));
     }

@@ -42,9 +42,12 @@ export class ReferenceQueries {
   pages(spans: readonly LogSpan[], bytesMax: number): Message[][] {
     const pages: Message[][] = [];
     let bytes = 0;
-    for (const { log, after, through } of spans) {
+    for (const [index, { log, after, through }] of spans.entries()) {
       const messages = this.between(log, after, through);
-      if (messages.length === 0 && after < through) this.checkReaches(log, through);
+      if (messages.length === 0 && after < through && this.fallsShort(log, through)) {
+        if (index === 0) throw new ChatError('store_failed');
+        break;
+      }
       const fitting = messages.filter((message) => {
         const isFirst = bytes === 0;
         bytes += this.bytesOf(message);
@@ -69,8 +72,8 @@ export class ReferenceQueries {
     );
   }
 
-  private checkReaches(log: LogId, through: Seq): void {
-    if (this.tables.hasLog(log) && this.tables.head(log) < through) throw new ChatError('store_failed');
+  private fallsShort(log: LogId, through: Seq): boolean {
+    return this.tables.hasLog(log) && this.tables.head(log) < through;
   }
 
   subscriptions(account: AccountId, device: string, at: UnixMs): Subscription[] {

@@ -41,6 +41,13 @@ function pageTests(stage: () => Stage): void {
     await stage().sendAll(alice, bob.name, ['1', '2']);
     await expect(stage().page(mailboxOf(bob.id), 2, 3)).rejects.toMatchObject({ code: 'store_failed' });
     expect((await stage().page(mailboxOf(bob.id), 1, 3)).map(textOf)).toEqual(['2']);
+    const spans = [
+      { log: mailboxOf(bob.id), after: 0 as Seq, through: 2 as Seq },
+      { log: mailboxOf(alice.id), after: 0 as Seq, through: 1 as Seq },
+      { log: mailboxOf(bob.id), after: 1 as Seq, through: 2 as Seq },
+    ];
+    const pages = await stage().store.logs.read(spans, 10_000);
+    expect(pages.map((page) => page.map(textOf))).toEqual([['1', '2']]);
   });
 
   test('pages of several logs come in one read, in order, as far as their bytes go', async () => {

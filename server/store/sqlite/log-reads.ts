@@ -69,19 +69,27 @@ export class LogReads {
     return this.statements.head.get({ log }) as Seq | undefined;
   }
 
-  /** Ends with the first page that has no room for all of its messages. */
+  /** Ends with the first page that has no room for all of its messages, or before a log that falls short of its span.
+   *  @throws Error when the first log falls short */
   private packPages(packer: PagePacker, spans: readonly LogSpan[], bytesMax: number): void {
     let leftBytes = bytesMax;
-    for (const span of spans) {
-      leftBytes = this.packPage(packer, span, leftBytes, leftBytes === bytesMax);
-      if (leftBytes < 0) return;
+    for (const [index, span] of spans.entries()) {
+      const left = this.packPage(packer, span, leftBytes, leftBytes === bytesMax);
+      if (left === undefined && index === 0) throw new Error(`log ${span.log} ends before ${span.through}`);
+      if (left === undefined || left < 0) return;
+      leftBytes = left;
     }
   }
 
   /** Gives how many bytes are left, below 0 if not all messages fit. With `isFirst` one message fits in any case; without
-   *  it there is no page if none does.
-   *  @throws Error when the log does not reach as far as the span */
-  private packPage(packer: PagePacker, { log, after, through }: LogSpan, bytesMax: number, isFirst: boolean): number {
+   *  it there is no page if none does. There is none either, and `undefined` is given, for a log that has nothing of the
+   *  span because it does not reach as far. */
+  private packPage(
+    packer: PagePacker,
+    { log, after, through }: LogSpan,
+    bytesMax: number,
+    isFirst: boolean,
+  ): number | undefined {
     let leftBytes = bytesMax;
     let isEmpty = true;
     // Most logs of a backlog have nothing: they are not looked for.
@@ -101,15 +109,15 @@ export class LogReads {
       if (leftBytes < 0) break;
     }
     if (isEmpty && leftBytes < 0) return leftBytes;
-    if (isEmpty && after < through) this.checkReaches(log, through);
+    if (isEmpty && after < through && this.fallsShort(log, through)) return undefined;
     packer.endPage();
     return leftBytes;
   }
 
   /** Without messages: they were pruned if the log has come this far, and a log that was removed has none. */
-  private checkReaches(log: LogId, through: Seq): void {
+  private fallsShort(log: LogId, through: Seq): boolean {
     const head = this.head(log);
-    if (head !== undefined && head < through) throw new Error(`log ${log} ends at ${head}, before ${through}`);
+    return head !== undefined && head < through;
   }
 
   private countSpan({ log, after, through, except }: CountedSpan): number {
