@@ -84,9 +84,10 @@ export const bounds = {
   finishingMs: 500,
   /** How long a silent peer may be gone before the operating system asks after it. */
   keepAliveMs: 60_000,
-  /** How often it is checked whether peers with bytes under way are still there; one that is not is gone after two to three
-   *  times as long. */
-  peerCheckMs: 30_000,
+  /** How long after one check the next one looks for peers that have vanished with bytes under way, and after how many checks
+   *  in a row without an answer a peer is gone. */
+  peerCheckMs: 20_000,
+  peerChecksMax: 4,
   /** How often timeouts are looked at. */
   sweepMs: 1_000,
 } as const;

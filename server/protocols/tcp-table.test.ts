@@ -22,7 +22,7 @@ test('connections are named as in the table of the kernel', () => {
   expect(endpointsOf({ ...local, remoteAddress: undefined, remotePort: undefined })).toBeUndefined();
 });
 
-test('tries in vain are retransmissions and probes of connections with bytes in their queue', () => {
+test('unanswered tries are retransmissions and probes of connections with bytes in their queue', () => {
   const gone = '0100007F:22B8 0100007F:C350';
   const full = '0100007F:22B8 0100007F:C351';
   const settled = '0100007F:22B8 0100007F:C352';
@@ -37,8 +37,8 @@ test('tries in vain are retransmissions and probes of connections with bytes in 
   ].join('\n');
   const found = findUnanswered(table, new Set([gone, full, settled, 'none at:all']));
   expect([...found]).toEqual([
-    [gone, 10],
-    [full, 10],
+    [gone, { queuedBytes: 100, tries: 10 }],
+    [full, { queuedBytes: 0x39b600, tries: 10 }],
   ]);
 });
 

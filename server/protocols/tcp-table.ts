@@ -12,9 +12,15 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 /** Both ends of a connection in the notation of the table: `0100007F:22B8 0100007F:C350`. */
 export type Endpoints = string;
 
-/** A connection with bytes that its peer has not acknowledged, and how often in a row the kernel has asked in vain: how often
- *  it has sent them again, or has asked a peer that takes nothing whether it is there. */
-export type Unanswered = ReadonlyMap<Endpoints, number>;
+/** A connection with bytes that its peer has not acknowledged. */
+export interface Pending {
+  /** Bytes in the kernel's send queue. */
+  readonly queuedBytes: number;
+  /** Unanswered retransmissions, and unanswered probes of a closed window, in a row. */
+  readonly tries: number;
+}
+
+export type Unanswered = ReadonlyMap<Endpoints, Pending>;
 
 interface SocketAddresses {
   readonly localAddress?: string | undefined;
@@ -32,15 +38,16 @@ export function endpointsOf(socket: SocketAddresses): Endpoints | undefined {
 }
 
 /** Those of the connections in `wanted` that have unacknowledged bytes. */
-export function findUnanswered(table: string, wanted: ReadonlySet<Endpoints>): Map<Endpoints, number> {
-  const found = new Map<Endpoints, number>();
+export function findUnanswered(table: string, wanted: ReadonlySet<Endpoints>): Map<Endpoints, Pending> {
+  const found = new Map<Endpoints, Pending>();
   for (const line of table.split('\n')) {
     const [, local, remote, , queues, , retransmissions, , probes] = line.trim().split(/\s+/);
     const endpoints = `${local} ${remote}`;
     if (probes === undefined || !wanted.has(endpoints)) continue;
-    const isQueueEmpty = Number.parseInt(queues as string, 16) === 0;
+    const queuedBytes = Number.parseInt(queues as string, 16);
     // Retransmissions are hexadecimal, the probes of a closed window decimal.
-    if (!isQueueEmpty) found.set(endpoints, Number.parseInt(retransmissions as string, 16) + Number(probes));
+    const tries = Number.parseInt(retransmissions as string, 16) + Number(probes);
+    if (queuedBytes > 0) found.set(endpoints, { queuedBytes, tries });
   }
   return found;
 }

@@ -1,11 +1,11 @@
-/** Ends connections whose peer has vanished without a word while bytes were under way to it. TCP asks a silent peer whether
- *  it is there only while nothing is under way; otherwise it sends the bytes again, for 15 minutes on Linux.
+/** Ends connections whose peer has vanished, without closing, while bytes were under way to it. TCP keep-alive works only while
+ *  nothing is under way; otherwise TCP retransmits, for 15 minutes on Linux.
  *  @see docs/adr/0025-a-vanished-peer-is-found-in-the-kernels-table.md */
 
 import type { Socket } from 'node:net';
 import { bounds } from '../../shared/limits';
 import type { Clock, Logger, Timer } from '../core/ports';
-import { type Endpoints, endpointsOf, readUnanswered, type Unanswered } from './tcp-table';
+import { type Endpoints, endpointsOf, type Pending, readUnanswered, type Unanswered } from './tcp-table';
 
 /** What is known of a peer since the last check. */
 interface PeerState {
@@ -13,9 +13,10 @@ interface PeerState {
   readBytes: number;
   /** Bytes written to it of which it has acknowledged all. */
   settledBytes: number;
-  /** The kernel's tries in vain, as at the last check, and at how many checks in a row there were any. */
-  tries: number;
-  checks: number;
+  /** As at the last check. */
+  pending: Pending | undefined;
+  /** How many checks in a row have found no answer. */
+  failedChecks: number;
 }
 
 interface Suspect {
@@ -38,14 +39,16 @@ export interface VanishedPeersOptions {
   readonly readUnanswered?: ((wanted: ReadonlySet<Endpoints>) => Promise<Unanswered>) | undefined;
 }
 
-/** Checks every `bounds.peerCheckMs`. A peer is gone if nothing has come from it since the check before the last one, and the
- *  kernel's tries were in vain at both: after 60 to 90 s. A peer that reads slowly, or not at all, answers the kernel's
- *  question whether it is there, and stays. The table is read only if some connection has bytes that nothing has come back
- *  for. */
+/** Checks every `bounds.peerCheckMs`. A peer is gone if `bounds.peerChecksMax` checks in a row find retransmissions or probes
+ *  that it has not answered, and nothing came from it: 60 to 80 s after it vanished, or up to 100 s if it had just said
+ *  something. A peer that reads slowly, or not at all, answers probes, and stays. The table is read only if some peer that was
+ *  written to has been silent since the last check. */
 export class VanishedPeers {
   private readonly states = new WeakMap<WatchedSocket, PeerState>();
   private readonly readUnanswered: VanishedPeersOptions['readUnanswered'];
   private timer: Timer | undefined;
+  private isStopped = false;
+  private lastFailure: string | undefined;
 
   constructor(private readonly options: VanishedPeersOptions) {
     const systemReader = process.platform === 'linux' ? readUnanswered : undefined;
@@ -53,14 +56,14 @@ export class VanishedPeers {
   }
 
   start(): void {
-    if (this.readUnanswered === undefined) return;
+    if (this.readUnanswered === undefined || this.isStopped) return;
     this.timer = this.options.clock.after(bounds.peerCheckMs, () => {
-      this.start();
-      void this.check();
+      void this.check().then(() => this.start());
     });
   }
 
   stop(): void {
+    this.isStopped = true;
     this.timer?.cancel();
   }
 
@@ -70,8 +73,11 @@ export class VanishedPeers {
     try {
       const unanswered = await this.readUnanswered?.(new Set(suspects.keys()));
       for (const [endpoints, suspect] of suspects) this.judge(suspect, unanswered?.get(endpoints));
+      this.lastFailure = undefined;
     } catch (error) {
-      this.options.logger.error('peers_not_checked', error);
+      // What does not pass by itself, such as a build that was removed, is said once.
+      if (this.lastFailure !== String(error)) this.options.logger.error('peers_not_checked', error);
+      this.lastFailure = String(error);
     }
   }
 
@@ -82,7 +88,8 @@ export class VanishedPeers {
       const { bytesRead, bytesWritten } = socket;
       const state = this.states.get(socket);
       if (state?.readBytes !== bytesRead) {
-        this.states.set(socket, { readBytes: bytesRead, settledBytes: state?.settledBytes ?? 0, tries: 0, checks: 0 });
+        const settledBytes = state?.settledBytes ?? 0;
+        this.states.set(socket, { readBytes: bytesRead, settledBytes, pending: undefined, failedChecks: 0 });
       } else if (bytesWritten !== state.settledBytes) {
         const endpoints = endpointsOf(socket);
         if (endpoints !== undefined) suspects.set(endpoints, { socket, state, writtenBytes: bytesWritten });
@@ -91,20 +98,24 @@ export class VanishedPeers {
     return suspects;
   }
 
-  /** `tries` is undefined if the peer has acknowledged everything. */
-  private judge({ socket, state, writtenBytes }: Suspect, tries: number | undefined): void {
+  /** `pending` is undefined if the peer has acknowledged everything. */
+  private judge({ socket, state, writtenBytes }: Suspect, pending: Pending | undefined): void {
     if (socket.bytesRead !== state.readBytes) return;
-    if (tries === undefined) state.settledBytes = writtenBytes;
-    // One try is normal; fewer than at the last check mean that there was an answer in between.
-    const isInVain = tries !== undefined && tries >= triesMin;
-    state.checks = isInVain ? (tries >= state.tries ? state.checks : 0) + 1 : 0;
-    state.tries = tries ?? 0;
-    if (state.checks < checksMax) return;
+    if (pending === undefined) state.settledBytes = writtenBytes;
+    if (pending === undefined || pending.tries < triesMin) state.failedChecks = 0;
+    else state.failedChecks = hasAnswered(state.pending, pending) ? 1 : state.failedChecks + 1;
+    state.pending = pending;
+    if (state.failedChecks < bounds.peerChecksMax) return;
     const { remoteAddress, remotePort } = socket;
     this.options.logger.info('peer_vanished', { remoteAddress, remotePort });
     socket.destroy();
   }
 }
 
+/** Between two checks: an acknowledgement shortens the queue, and the kernel counts its tries anew. */
+function hasAnswered(before: Pending | undefined, now: Pending): boolean {
+  return before !== undefined && (now.queuedBytes < before.queuedBytes || now.tries < before.tries);
+}
+
+/** One unanswered try is normal. */
 const triesMin = 2;
-const checksMax = 2;

@@ -1,4 +1,4 @@
-/** Peers that vanish without a word while a message is under way to them, as after a power cut or a lost radio link: on every
+/** Peers that vanish without closing while a message is under way to them, as after a power cut or a lost radio link: on every
  *  wire, and with TLS. They are behind a proxy whose sockets drop every packet from some moment on. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -150,8 +150,7 @@ describeWith('python3', 'apt-get install python3', 'a peer that vanishes', () =>
     const vanished = [...proxied.keys(), 'acknowledging'];
     for (const name of vanished) expect(await observer.ask(`send ${name} are you there?`)).toMatch(/^200 \d+ live$/);
     expect(await secureObserver.ask('send secure are you there?')).toBe('200 1 live');
-    await offline(observer, [...vanished, 'silent']);
-    await offline(secureObserver, ['secure']);
+    await Promise.all([offline(observer, [...vanished, 'silent']), offline(secureObserver, ['secure'])]);
     expect(await observer.askBlock('who')).toEqual(['200 2 0', 'observer', 'stopped']);
     // What was under way, and not acknowledged, waits for the next login.
     const again = await RawClient.connect(server.port);

@@ -1,5 +1,5 @@
 /** A {@link Clock} whose timers are steps: they run in the order of their time, and as late as the scheduler likes. The timer
- *  that asks for heads again is always set: it is no step of its own, or nothing would ever come to rest. */
+ *  that asks for heads again is always set: it is not a step of its own, or a schedule would never end. */
 
 import type { Clock, Timer, UnixMs } from '../../server/core/ports';
 import { bounds } from '../../shared/limits';

@@ -92,7 +92,7 @@ export class NickroomConversation implements Conversation, FrameTaker<DecodedPac
     if (this.canSay) this.outlet.announce(new ChatError('closing', { seconds }));
   }
 
-  /** Only who is not READY is ever idle, and has no form for it. */
+  /** Only a client that has not chosen a name yet is closed for silence, and there is no packet that says so. */
   announceIdle(): void {}
 
   /** RETRY and READY are answers, and wait for a client that does not read. A message has none: it is taken all the same. */

@@ -1,7 +1,7 @@
 /** What a guest's session and the server say, as the nick room writes it.
  *
- *  Nothing waits for a guest, and this wire owes its clients no answers. So a client that does not read is not waited for: it
- *  keeps its say in the room, and what it has not read is left out beyond a bound, with a message of the server that says so. */
+ *  A guest has no account to keep messages for, and this wire has no answers. So a client that does not read may still send, and
+ *  what it has not read is dropped beyond a bound, with a message of the server that says so. */
 
 import { decodeText } from '../../../shared/bytes';
 import type { ChatError, ErrorCode } from '../../../shared/errors';
@@ -13,7 +13,7 @@ import type { Connection } from '../connection';
 import { timestampOf, writeMessage } from './codec';
 import { failuresLeftOut, messageOf, messagesLeftOut } from './tellings';
 
-/** Nobody can have this name: it is reserved. */
+/** A reserved name. */
 const serverName = 'server';
 
 export interface NickroomOutletNeeds {
@@ -76,7 +76,7 @@ export class NickroomOutlet implements Outlet {
     return surplus;
   }
 
-  /** A request came to nothing. A client that sends and never reads could fill the memory with these: where there is no room
+  /** A request failed. A client that sends and never reads could fill the memory with these: where there is no room
    *  they are counted. */
   fail(error: ChatError): void {
     if (this.hasRoom) this.announce(error);
