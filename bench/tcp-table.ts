@@ -8,6 +8,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { endpointsOf, readUnanswered } from '../server/protocols/tcp-table';
+import { median } from './recorder';
 
 /** Both ends of each are descriptors of this process, of which it may have 20,000 on many systems. */
 const sizes = [1_000, 9_900];
@@ -29,11 +30,8 @@ async function main(): Promise<void> {
     const names = new Set(accepted.map((socket) => endpointsOf(socket) as string));
     const runs: { wall: number; cpu: number; delay: number }[] = [];
     for (let round = 0; round < rounds; round += 1) runs.push(await measure(names));
-    const median = (of: 'wall' | 'cpu' | 'delay'): string => {
-      const values = runs.map((run) => run[of]).sort((a, b) => a - b);
-      return (values[Math.floor(rounds / 2)] as number).toFixed(1);
-    };
-    const cells = [`${size}`.padStart(11), `${2 * size}`.padStart(18), median('wall'), median('cpu'), median('delay')];
+    const middle = (of: 'wall' | 'cpu' | 'delay'): string => median(runs.map((run) => run[of])).toFixed(1);
+    const cells = [`${size}`.padStart(11), `${2 * size}`.padStart(18), middle('wall'), middle('cpu'), middle('delay')];
     console.log(cells.join('  '));
   }
   for (const socket of [...clients, ...accepted]) socket.destroy();

@@ -53,7 +53,7 @@ export const accountCases: readonly GrowthCase[] = [
     size: 100,
     async prepare(site, size) {
       const { name } = await inhabitant(site, size);
-      // The name of an account that nobody has used is the name of a device that nobody has used.
+      // A fresh account name serves as a fresh device name.
       const clients: RawClient[] = [];
       for (const device of site.accounts(logins)) clients.push(await site.connect(`ack device=${device}`));
       return { requests: logins, run: () => burstOnEach(clients, `login ${name} pw`) };

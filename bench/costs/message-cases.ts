@@ -178,7 +178,7 @@ function pagesOf(client: RawClient, request: string): Sample {
   return { requests: pages, run: () => burstsOf(client, request, pages) };
 }
 
-/** An account with one old message of a friend and so many later ones of somebody else. */
+/** An account with one old message of a friend and so many later ones of another account. */
 async function buried(site: Site, size: number): Promise<{ name: string; friend: string }> {
   const [name, friend] = [site.account(), site.account()];
   await pipeline(await site.login(friend), sendsOf(name, 1));

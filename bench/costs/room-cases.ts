@@ -19,7 +19,7 @@ export const roomCases: readonly GrowthCase[] = [
     async prepare(site, size) {
       const client = await site.login(site.account());
       const members = (await crowd(site)).slice(0, size).join(' ');
-      // The name of an account that nobody has used is the name of a room that nobody has made.
+      // A fresh account name serves as a fresh room name.
       const requests = site.accounts(roomsMade).map((name) => `room #${name} ${members}`);
       return { requests: roomsMade, run: () => pipeline(client, requests) };
     },
@@ -154,7 +154,7 @@ async function roomWithNewcomers(site: Site, size: number): Promise<{ room: stri
   return { room, newcomers: await site.once('newcomers', async () => site.accounts(changes)) };
 }
 
-/** Accounts that join a room, or leave it, one after the other; nobody but them is online. */
+/** Accounts that join a room, or leave it, one after the other; no other account is online. */
 async function comingAndGoing(site: Site, size: number, request: 'join' | 'leave'): Promise<Sample> {
   const { room, newcomers } = await roomWithNewcomers(site, size);
   const clients = await site.loginAll(newcomers);

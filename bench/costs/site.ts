@@ -1,4 +1,4 @@
-/** A server as the cases of `growth-of-costs` use it: accounts that nobody has used yet, connections that are closed when a
+/** A server as the cases of `growth-of-costs` use it: accounts that are not used yet, connections that are closed when a
  *  sample is over, and things that are made once for many samples. */
 
 import { RawClient } from '../../tests/harness/raw-client';
@@ -56,7 +56,7 @@ export class Site {
     return inGroups(names, (name) => this.login(name, capabilities));
   }
 
-  /** Somebody who is online and sends to everybody. */
+  /** A client that is online and sends to the others. */
   postman(): Promise<RawClient> {
     return this.once('postman', () => this.login(this.account()));
   }

@@ -13,7 +13,7 @@ export function endWithOutput(stdout: Writable, stderr: Writable): void {
   });
 }
 
-/** For a program that does more than print: it goes on when nobody can read its output any more. */
+/** For a program that does more than print: it goes on when the reader of its output has gone. */
 export function ignoreOutputErrors(...streams: readonly Writable[]): void {
   for (const stream of streams) stream.on('error', () => undefined);
 }

@@ -22,7 +22,8 @@ export interface Pending {
 
 export type Unanswered = ReadonlyMap<Endpoints, Pending>;
 
-interface SocketAddresses {
+/** Both ends of a connection, as Node's sockets give them. */
+export interface SocketAddresses {
   readonly localAddress?: string | undefined;
   readonly localPort?: number | undefined;
   readonly remoteAddress?: string | undefined;

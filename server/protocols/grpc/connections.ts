@@ -9,6 +9,7 @@ import type { ChatError } from '../../../shared/errors';
 import { bounds } from '../../../shared/limits';
 import type { Clock } from '../../core/ports';
 import { OpenConnections } from '../open-connections';
+import type { SocketAddresses } from '../tcp-table';
 import type { Login } from './login';
 import type { MessageStream } from './message-stream';
 import type { SessionWatch } from './session-watch';
@@ -19,16 +20,8 @@ export interface CallPeer {
   getPeer(): string;
 }
 
-/** The ends of a connection, as Node's sockets and grpc-js's calls tell them. */
-interface Ends {
-  readonly localAddress?: string | undefined;
-  readonly localPort?: number | undefined;
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-}
-
 /** What a connection is called while it is open: by both of its ends. */
-export function connectionName({ localAddress, localPort, remoteAddress, remotePort }: Ends): string {
+export function connectionName({ localAddress, localPort, remoteAddress, remotePort }: SocketAddresses): string {
   return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
